@@ -1,0 +1,171 @@
+"""``contract-kit validate``: inputs in, a report out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from contract_kit.cli.common import CLEAN, FOUND, TROUBLE, Commands, Parser, codes, columns, complain, one_of, wants_color
+from contract_kit.cli.writing import check_output, deliver
+from contract_kit.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from contract_kit.contract import Contract
+    from contract_kit.records import Source
+    from contract_kit.report import InputResult
+    from contract_kit.reporters import Options
+
+KINDS = ("request", "response", "error", "exchange")
+FORMATS = ("text", "json", "junit", "sarif", "github")
+SEVERITIES = ("error", "warning", "info")
+
+_DESCRIPTION = """\
+Judge registrations, answers and exchanges by the contract, and say what a server does with them.
+
+PATH is a file, a folder (searched for *.json, *.yaml, *.yml, *.ndjson, *.jsonl), a pattern such as
+'orders/**/*.json', or - for standard input, which is also read where no PATH is given and it is no terminal.
+
+A request is the body itself, or {"headers", "query", "body"}; an answer is the body itself, or
+{"status", "headers", "body"}; an exchange is {"request": {…}, "response": {…}}.
+"""
+_EPILOG = """\
+example:
+  contract-kit validate orders/*.json --org my-org.yaml --fail-on warning
+
+exit codes: 0 clean, 1 findings at or above --fail-on, 2 could not do its job (wrong use, unreadable input,
+nothing to check), 130 interrupted
+"""
+
+COMMANDS: Commands = {}
+
+
+def configure(parser: Parser) -> None:
+    """Declare description and arguments."""
+    parser.description, parser.epilog = _DESCRIPTION, _EPILOG
+    # A usage line of our own, since argparse would write one for each run, help or not.
+    parser.usage = "%(prog)s [PATH...|-] [options]"
+    add = parser.add_argument
+    add("paths", nargs="*", metavar="PATH", help="what to judge")
+    add(
+        "--as",
+        dest="kind",
+        type=one_of(*KINDS),
+        default="request",
+        metavar="KIND",
+        help=f"{', '.join(KINDS)} (default: request)",
+    )
+    add("--org", metavar="FILE", help="the org profile: what this organisation has configured")
+    add("--format", type=one_of(*FORMATS), default="text", metavar="FORMAT", help=f"{', '.join(FORMATS)} (default: text)")
+    add("--output", metavar="FILE", help="write the report there, whole or not at all, instead of to standard output")
+    add(
+        "--fail-on",
+        type=one_of(*SEVERITIES),
+        default="error",
+        metavar="SEVERITY",
+        help=f"exit with 1 from this severity on: {', '.join(SEVERITIES)} (default: error)",
+    )
+    add("--select", action="append", default=[], metavar="CODE", help="report these rules only; repeat it, or use commas")
+    add("--ignore", action="append", default=[], metavar="CODE", help="do not report these rules")
+    add("--error", action="append", default=[], metavar="CODE", help="count the warnings of these rules as errors")
+    add("--strict", action="store_true", help="count all warnings as errors")
+    add(
+        "--color",
+        type=one_of("auto", "always", "never"),
+        default="auto",
+        metavar="WHEN",
+        help="auto, always, never (default: auto)",
+    )
+    add("--show-values", action="store_true", help="show the values at fault; they may be personal data")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Judge everything, write one report, and say by the exit code how it went."""
+    from contract_kit import records, reporters
+    from contract_kit.findings import Severity
+
+    paths = options.paths or _standard_input()
+    if options.output is not None:
+        check_output(options.output)
+    reporter = reporters.load(options.format)
+    sources = _without_profile(records.find(paths), paths, options.org)
+    contract = _contract(options)
+    results, troubles = _judge(contract, sources, options.kind)
+    for trouble in troubles:
+        complain(str(trouble))
+    if not results:
+        return TROUBLE
+    report = contract.report(results)
+    text = reporter.render(report, options=_manner(options, contract))
+    deliver(text, options.output, machine=options.format != "text")
+    if options.output is not None:
+        from contract_kit.reporters.text import headline
+
+        print(f"{options.output}: {headline(report)}", file=sys.stderr)
+    if troubles:
+        return TROUBLE
+    return FOUND if report.fails(Severity(options.fail_on)) else CLEAN
+
+
+def _standard_input() -> list[str]:
+    if sys.stdin is None or sys.stdin.isatty():
+        raise UsageError("nothing to check is named", hint="Name a file or a folder, or - for standard input")
+    return ["-"]
+
+
+def _without_profile(sources: Sequence[Source], paths: Sequence[str], org: str | None) -> list[Source]:
+    """The sources without the org profile itself, which often lies in the folder that is checked."""
+    if org is None or org in paths:
+        return list(sources)
+    profile = Path(org).resolve()
+    return [source for source in sources if source.name in paths or Path(source.name).resolve() != profile]
+
+
+def _contract(options: argparse.Namespace) -> Contract:
+    from contract_kit.contract import Contract
+    from contract_kit.judge.spec import Spec
+    from contract_kit.org import OrgProfile
+
+    return Contract(
+        Spec.bundled(),
+        OrgProfile.from_path(options.org) if options.org is not None else None,
+        select=codes(options.select),
+        ignore=codes(options.ignore),
+        errors=codes(options.error),
+        strict=options.strict,
+    )
+
+
+def _judge(contract: Contract, sources: Sequence[Source], kind: str) -> tuple[list[InputResult], list[InputError]]:
+    """The results of all records, and what could not be read: one bad file does not hide the others' findings."""
+    from contract_kit.records import read
+
+    results: list[InputResult] = []
+    troubles: list[InputError] = []
+    for source in sources:
+        try:
+            for record in read(source):
+                results.append(contract.judge(record.document, kind, source=record.source, index=record.index))
+        except InputError as trouble:
+            troubles.append(trouble)
+    return results, troubles
+
+
+def _manner(options: argparse.Namespace, contract: Contract) -> Options:
+    from contract_kit import __version__
+    from contract_kit.findings import Severity
+    from contract_kit.reporters import Options
+
+    to_terminal = options.output is None and sys.stdout.isatty()
+    choice = options.color if options.output is None or options.color != "auto" else "never"
+    return Options(
+        color=options.format == "text" and wants_color(choice, sys.stdout),
+        show_values=options.show_values,
+        width=columns() if to_terminal else None,
+        fail_on=Severity(options.fail_on),
+        rules=contract.rules,
+        version=__version__,
+    )

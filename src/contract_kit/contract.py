@@ -1,0 +1,414 @@
+"""The contract: one document, one org profile, one selection of rules; it judges exchanges and predicts outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Protocol
+
+from contract_kit.errors import InputError, UsageError
+from contract_kit.exchange import MISSING, Exchange, Request, Response
+from contract_kit.findings import Finding, Location, Part, Pointer, Severity
+from contract_kit.judge import answers, fastpath
+from contract_kit.judge.layout import Layout, read
+from contract_kit.judge.prediction import points_of, predict
+from contract_kit.judge.runner import Judged, Runner
+from contract_kit.judge.spec import ApiCode, Fact, Spec, source_file
+from contract_kit.ledger import Ledger
+from contract_kit.names import nearest
+from contract_kit.org import OrgProfile
+from contract_kit.outcome import Outcome, Verdict
+from contract_kit.report import InputResult, NotChecked, Report
+from contract_kit.rule import Rule
+from contract_kit.rules import ALL, BY_CODE
+
+KINDS = ("request", "response", "error", "exchange")
+
+
+class Problem(Protocol):
+    """What a reader says of a broken text (``jsontext.Problem``)."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def message(self) -> str: ...
+    @property
+    def hint(self) -> str: ...
+    @property
+    def line(self) -> int: ...
+    @property
+    def column(self) -> int: ...
+    @property
+    def pointer(self) -> Pointer | None: ...
+
+
+class Document(Protocol):
+    """A parsed text with its places: ``jsontext.Document``, or the like for YAML."""
+
+    @property
+    def value(self) -> object: ...
+    @property
+    def problems(self) -> Sequence[Problem]: ...
+    def position(self, pointer: Sequence[str | int], *, key: bool = False) -> tuple[int, int] | None: ...
+
+
+class ContractViolation(AssertionError):
+    """Raised by ``assert_conforms``; ``report`` holds the findings, the text names each with its place."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        lines = [
+            f"  {finding.location.expression}: {finding.message} [{finding.code}]"
+            for finding in report.findings
+            if finding.severity is Severity.ERROR
+        ]
+        super().__init__("breaks the contract:\n" + "\n".join(lines))
+
+
+class Contract:
+    """Judges payloads, answers and exchanges against the contract, and predicts what a server must answer.
+
+    Values of this class do not change: ``for_org`` and ``with_rules`` give new ones. ``now`` fixes the moment for rules on
+    dates; by default it is the time of each check.
+    """
+
+    def __init__(
+        self,
+        spec: Spec,
+        org: OrgProfile | None = None,
+        *,
+        select: Iterable[str] = (),
+        ignore: Iterable[str] = (),
+        errors: Iterable[str] = (),
+        strict: bool = False,
+        now: datetime | None = None,
+    ) -> None:
+        self.spec = spec
+        self.org = org if org is not None else OrgProfile.from_mapping({})
+        self._select, self._ignore, self._errors = (frozenset(_known(codes)) for codes in (select, ignore, errors))
+        self._strict = strict
+        self._now = now
+        self._runner = Runner(spec, self.org, now)
+        self._clean_reports: dict[tuple[float, ...], Report] = {}
+
+    @classmethod
+    def bundled(cls) -> Contract:
+        """The project's own contract document."""
+        return cls(Spec.bundled())
+
+    @classmethod
+    def from_path(cls, path: str | Path) -> Contract:
+        """Another version of the document. Raises ``SpecError`` with the place of what is wrong."""
+        return cls(Spec.from_path(Path(path)))
+
+    @staticmethod
+    def bundled_text() -> str:
+        """The bundled document as it was written, comments and all."""
+        return source_file("openapi.yaml").read_text(encoding="utf-8")
+
+    def for_org(self, profile: OrgProfile | str | Path | None) -> Contract:
+        """The same contract for an org: a profile or the path of one."""
+        org = OrgProfile.from_path(profile) if isinstance(profile, (str, Path)) else profile
+        return self._with(org=org)
+
+    def with_rules(
+        self,
+        *,
+        select: Iterable[str] = (),
+        ignore: Iterable[str] = (),
+        errors: Iterable[str] = (),
+        strict: bool = False,
+    ) -> Contract:
+        """The same contract, reporting only ``select`` (default: all) without ``ignore``. ``errors`` are rules whose
+        warnings count as errors; ``strict`` makes errors of all warnings. Raises ``UsageError`` for an unknown code."""
+        return self._with(select=select, ignore=ignore, errors=errors, strict=strict)
+
+    def at(self, now: datetime) -> Contract:
+        """The same contract at a fixed moment."""
+        return self._with(now=now)
+
+    def _with(self, **changes: Any) -> Contract:
+        settings: dict[str, Any] = {
+            "org": self.org, "select": self._select, "ignore": self._ignore, "errors": self._errors,
+            "strict": self._strict, "now": self._now,
+        }  # fmt: skip
+        return Contract(self.spec, **(settings | changes))
+
+    @property
+    def version(self) -> str:
+        """The version of the contract document."""
+        return self.spec.version
+
+    @property
+    def document(self) -> Mapping[str, Any]:
+        """The OpenAPI document as data."""
+        return self.spec.document
+
+    @property
+    def facts(self) -> Mapping[str, Fact]:
+        """All facts and decisions by id."""
+        return self.spec.facts
+
+    @property
+    def api_codes(self) -> Mapping[int, ApiCode]:
+        """The registry of API codes."""
+        return self.spec.api_codes
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule there is."""
+        return ALL
+
+    @property
+    def active(self) -> tuple[Rule, ...]:
+        """The rules that speak under this org and selection."""
+        return tuple(rule for rule in ALL if self._speaks(rule) and set(rule.needs) <= self.org.sections)
+
+    @cached_property
+    def not_checked(self) -> tuple[NotChecked, ...]:
+        """The org sections that lack, each with the rules that are silent for want of it."""
+        silent: dict[str, list[str]] = {}
+        for rule in ALL:
+            if self._speaks(rule):
+                for need in rule.needs:
+                    if need not in self.org.sections:
+                        silent.setdefault(need, []).append(rule.code)
+        return tuple(NotChecked(section, tuple(codes)) for section, codes in silent.items())
+
+    def effective_document(self) -> dict[str, Any]:
+        """The document with what the org profile settles written into it."""
+        from contract_kit.judge.effective import effective
+
+        return effective(self.spec, self.org)
+
+    # -- judging ------------------------------------------------------------------------------------------------------
+
+    def predict(self, request: Request | Mapping[str, Any], ledger: Ledger | None = None) -> Outcome:
+        """What a conforming server must answer to a request (D01–D15). A plain mapping is a body. ``ledger`` says what is
+        registered already; without it a new customer is presumed."""
+        if not isinstance(request, Request):
+            request = Request(body=request)
+        return predict(request, self._runner.request(request), self.org, ledger)
+
+    def check(self, payload: object, kind: str = "request") -> Report:
+        """Judge one payload: a ``Request``, ``Response`` or ``Exchange``, plain data, or JSON as ``str`` or ``bytes``.
+        ``kind`` says what plain data and texts are: request, response, error or exchange."""
+        if isinstance(payload, (str, bytes)):
+            data = payload.encode("utf-8", "surrogatepass") if isinstance(payload, str) else payload
+            if kind == "request":
+                body = self._proven(data)
+                if body is not None:
+                    return self._clean_report(body)
+            from contract_kit import jsontext
+
+            return self.report((self.judge(jsontext.parse(data), kind),))
+        made = _as_exchange(payload)
+        if made is not None:
+            exchange, kind = made
+            return self.report((self._judged(exchange, Layout.of_object(payload), [], kind, None, 0, None),))
+        return self.report((self.judge(_Plain(payload), kind),))
+
+    def judge(
+        self, document: Document, kind: str = "request", *, source: str | None = None, index: int = 0
+    ) -> InputResult:
+        """Judge one parsed document; findings come back with their places in it. ``index`` is the record's number in its
+        source, from 0. Raises ``InputError`` where an exchange has not the form of one."""
+        text = [_text_hit(problem, kind) for problem in document.problems]
+        if document.value is MISSING:
+            outcome = predict(Request(), text, self.org, None)
+            findings = tuple(self._findings(text, Layout.bare(kind), document, source, index))
+            return InputResult(source, index, kind, outcome, findings)
+        try:
+            exchange, layout = read(document.value, kind)
+        except InputError as error:
+            raise InputError(error.message, hint=error.hint, source=source) from None
+        return self._judged(exchange, layout, text, kind, source, index, document)
+
+    def iter_findings(self, payload: object, kind: str = "request") -> Iterator[Finding]:
+        """The findings of one payload, as ``check`` reports them."""
+        yield from self.check(payload, kind).findings
+
+    def is_clean(self, payload: object) -> bool:
+        """Whether a registration has no finding at all: a body, or its JSON as ``bytes`` or ``str``. Most clean bodies are
+        proven clean without running a rule."""
+        if isinstance(payload, str):
+            payload = payload.encode("utf-8", "surrogatepass")
+        if isinstance(payload, bytes):
+            if self._proven(payload) is not None:
+                return True
+        elif self._fast_accepts(payload):
+            return True
+        return not any(True for _ in self.iter_findings(payload))
+
+    def assert_conforms(self, payload: object, kind: str = "request") -> None:
+        """Raise ``ContractViolation`` where a payload has an error."""
+        report = self.check(payload, kind)
+        if not report.ok:
+            raise ContractViolation(report)
+
+    def report(self, inputs: Iterable[InputResult]) -> Report:
+        """A report of judged inputs."""
+        return Report(self.version, self.org.name, tuple(inputs), self.not_checked)
+
+    # -- inside -------------------------------------------------------------------------------------------------------
+
+    def _judged(
+        self,
+        exchange: Exchange,
+        layout: Layout,
+        text: list[Judged],
+        kind: str,
+        source: str | None,
+        index: int,
+        document: Document | None,
+    ) -> InputResult:
+        if kind == "request":
+            if not text and layout.is_bare and self._fast_accepts(exchange.request.body):
+                return InputResult(source, index, kind, self._clean_outcome(exchange.request.body), ())
+            found = text + self._runner.request(exchange.request)
+            outcome = predict(exchange.request, found, self.org, None)
+        else:
+            found = text + self._runner.response(exchange.response, envelope=kind == "error")
+            outcome = answers.told(exchange.response)
+            if kind == "exchange":
+                sent = self._runner.request(exchange.request)
+                expected = predict(exchange.request, answers.recorded(sent), self.org, None)
+                found = sent + found + self._runner.exchange(exchange, expected)
+        found = _told_once(found, text)
+        return InputResult(source, index, kind, outcome, tuple(self._findings(found, layout, document, source, index)))
+
+    def _findings(
+        self, found: Iterable[Judged], layout: Layout, document: Document | None, source: str | None, index: int
+    ) -> Iterator[Finding]:
+        placed = []
+        for hit in found:
+            if self._speaks(hit.rule):
+                finding = self._finding(hit)
+                pointer = layout.pointer(hit.location)
+                at = hit.params.get("position") if hit.rule.on == "text" else None
+                position = at if isinstance(at, tuple) else document.position(pointer) if document else None
+                placed.append(finding.placed(source=source, index=index, pointer=pointer, position=position))
+        return iter(sorted(placed, key=_reading_order))
+
+    def _finding(self, hit: Judged) -> Finding:
+        severity = hit.severity
+        if severity is Severity.WARNING and (self._strict or hit.rule.code in self._errors):
+            severity = Severity.ERROR
+        params = {name: value for name, value in hit.params.items() if name not in ("message", "hint", "position")}
+        return Finding(
+            code=hit.rule.code,
+            severity=severity,
+            evidence=hit.evidence,
+            message=hit.rule.message.format_map(hit.params),
+            hint=hit.rule.hint.format_map(hit.params),
+            location=hit.location,
+            facts=hit.facts,
+            consequence=hit.consequence,
+            params=params,
+            value=hit.value,
+        )
+
+    def _speaks(self, rule: Rule) -> bool:
+        return rule.code not in self._ignore and (not self._select or rule.code in self._select)
+
+    @cached_property
+    def _strictly_valid(self) -> Callable[[object], bool]:
+        """The fast path's schema; where there is none, nothing is proven."""
+        compiled = fastpath.build(self._runner)
+        return compiled.is_valid if compiled is not None else lambda body: False
+
+    def _fast_accepts(self, body: object) -> bool:
+        try:
+            return self._strictly_valid(body) and fastpath.residue_clean(body)
+        except (ValueError, UnicodeEncodeError):
+            return False
+
+    def _proven(self, data: bytes) -> Any:
+        """The body of a text that is certainly clean, else ``None``; the text must be strict JSON without repeated names."""
+        import orjson
+
+        try:
+            body = orjson.loads(data)
+        except orjson.JSONDecodeError:
+            return None
+        if not self._fast_accepts(body) or b" :" in data or b"\n:" in data or b"\t:" in data or b"\r:" in data:
+            return None
+        return body if data.count(b'":') == fastpath.member_count(body) else None
+
+    def _clean_outcome(self, body: Any) -> Outcome:
+        """The outcome of a body that is known to be clean."""
+        return self._clean_report(body).inputs[0].outcome
+
+    def _clean_report(self, body: Any) -> Report:
+        """The report on a clean body. It differs by the points alone and never changes, so it is made once."""
+        points = points_of(body)
+        report = self._clean_reports.get(points)
+        if report is None:
+            if len(self._clean_reports) > 1000:
+                self._clean_reports.clear()
+            outcome = replace(self._plain_outcome, points=points)
+            report = self._clean_reports[points] = self.report((InputResult(None, 0, "request", outcome, ()),))
+        return report
+
+    @cached_property
+    def _plain_outcome(self) -> Outcome:
+        return predict(Request({}), (), self.org, None)
+
+
+class _Plain:
+    """Plain data as a document without places."""
+
+    problems: tuple[Problem, ...] = ()
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+    def position(self, pointer: Sequence[str | int], *, key: bool = False) -> tuple[int, int] | None:
+        return None
+
+
+def _as_exchange(payload: object) -> tuple[Exchange, str] | None:
+    """A value made in code as an exchange, with its kind; ``None`` for plain data."""
+    if isinstance(payload, Exchange):
+        return payload, "exchange"
+    if isinstance(payload, Request):
+        return Exchange(payload, Response()), "request"
+    if isinstance(payload, Response):
+        return Exchange(Request(), payload), "response"
+    return None
+
+
+def _text_hit(problem: Problem, kind: str) -> Judged:
+    rule = BY_CODE[problem.kind]
+    part = Part.REQUEST_BODY if kind in ("request", "exchange") else Part.RESPONSE_BODY
+    position = (problem.line, problem.column)
+    params = {"message": problem.message, "hint": problem.hint, "position": position}
+    location = Location(part, problem.pointer or ())
+    return Judged(rule, location, params, None, rule.consequence, rule.severity, rule.evidence, rule.facts)
+
+
+def _told_once(found: list[Judged], text: list[Judged]) -> list[Judged]:
+    """Without what the schema says of a value that is no JSON: that it is NaN has been said."""
+    spoilt = {hit.location.pointer for hit in text if hit.rule.code == "json-not-finite"}
+    return [hit for hit in found if hit.rule.on != "schema" or hit.location.pointer not in spoilt] if spoilt else found
+
+
+def _known(codes: Iterable[str]) -> Iterator[str]:
+    for code in codes:
+        if code not in BY_CODE:
+            near = nearest(code, BY_CODE)
+            raise UsageError(
+                f"there is no rule {code!r}", hint=f"did you mean {near}?" if near else "contract-kit rules lists them"
+            )
+        yield code
+
+
+def _reading_order(finding: Finding) -> tuple[Any, ...]:
+    steps = tuple((isinstance(step, str), step if isinstance(step, int) else 0, str(step)) for step in finding.pointer)
+    return (finding.line or 0, finding.column or 0, steps, -finding.severity.rank, finding.code)
+
+
+__all__ = ["KINDS", "Contract", "ContractViolation", "Document", "Verdict"]

@@ -1,0 +1,275 @@
+"""The fast path: proves that a body is clean without asking a single rule.
+
+The rules' guards are merged into a stricter form of the body's schema. What that accepts, and a short residue of Python
+for what a schema cannot say, is certainly free of findings; everything else takes the normal way, which alone speaks. A
+property test holds that the fast path never accepts a body in which the normal way finds anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
+from typing import Any
+
+from contract_kit.judge.runner import Runner
+from contract_kit.judge.schemas import compiled
+from contract_kit.rules.channels import ALSO_IDENTIFIERS
+from contract_kit.view import ARRAYS, SINGLE_OBJECTS
+
+PROVEN = frozenset(
+    {"identifier-repeated", "channel-primary-repeated", "channel-value-unmatched", "points-outlive-tier"}
+)
+"""The rules that ``residue_clean`` proves."""
+
+_DATE = (
+    "^[0-9]{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+    "T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9][+-](?:[01][0-9]|2[0-3]):[0-5][0-9]$"
+)
+
+_YES = (True, "true")
+BODY_KINDS = ("body", "profile", "identifier", "channel", "enrollment")
+
+
+def build(runner: Runner) -> Any:
+    """The compiled stricter schema for the rules that apply, or ``None`` where some rule gives neither guard nor residue:
+    then there is no fast path, and nothing is lost but time."""
+    guards: dict[str, list[Mapping[str, Any]]] = {}
+    context = runner.context
+    for kind in BODY_KINDS:
+        for rule in runner.rules(kind):
+            if rule.guard is not None:
+                for place, fragment in rule.guard(context).items():
+                    guards.setdefault(place, []).append(fragment)
+            elif not (rule.residue and rule.code in PROVEN):
+                return None
+    return compiled(_Strict(runner.spec, guards).schema("body", runner.spec.body_schema))
+
+
+class _Strict:
+    """Writes the body's schema anew, references resolved and guards merged in."""
+
+    def __init__(self, spec: Any, guards: Mapping[str, list[Mapping[str, Any]]]) -> None:
+        self._spec = spec
+        self._guards = guards
+
+    def schema(self, kind: str, reference: Any) -> dict[str, Any]:
+        """The strict schema of one kind of object."""
+        base = _constraints(self._spec.resolve(reference))
+        properties = base.get("properties", {})
+        for member, schema in properties.items():
+            child = SINGLE_OBJECTS.get(kind, {}).get(member)
+            item = ARRAYS.get(kind, {}).get(member)
+            if child:
+                properties[member] = self.schema(child, schema)
+            elif item:
+                array = _constraints(self._spec.resolve(schema))
+                array["items"] = self.schema(item, array.get("items", {}))
+                properties[member] = array
+            else:
+                properties[member] = self._leaf(schema)
+        if isinstance(base.get("additionalProperties"), dict):
+            base["additionalProperties"] = self._leaf(base["additionalProperties"])
+        return _merged(base, self._guards.get(kind, []))
+
+    def _leaf(self, reference: Any) -> dict[str, Any]:
+        schema = self._resolved(reference)
+        if schema.get("format") == "date-time":
+            return _certain_date(schema)
+        types = schema.get("type", [])
+        types = [types] if isinstance(types, str) else types
+        extra = []
+        if "string" in types and "enum" not in schema and "format" not in schema:
+            extra += self._guards.get("text", [])
+        if "number" in types or "integer" in types:
+            extra += self._guards.get("number", [])
+        return _merged(schema, extra)
+
+    def _resolved(self, reference: Any) -> Any:
+        """A leaf schema without references."""
+        schema = _constraints(self._spec.resolve(reference))
+        for keyword in ("oneOf", "anyOf", "allOf"):
+            if keyword in schema:
+                listed = _listed(schema[keyword])
+                if listed and keyword != "allOf":
+                    return {"enum": listed}
+                schema[keyword] = [self._leaf(branch) for branch in schema[keyword]]
+        return schema
+
+
+def _constraints(schema: Any) -> dict[str, Any]:
+    """A copy without what does not constrain."""
+    spare = ("description", "title", "examples", "example", "default")
+    return {
+        key: deepcopy(value) for key, value in schema.items() if not key.startswith("x-") and key not in spare
+    }
+
+
+def _merged(base: dict[str, Any], guards: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """``base`` and all of ``guards``: members' guards go to the members, a closed list of names closes the object, and
+    guards under the same condition become one."""
+    rest: list[Any] = []
+    conditions: dict[str, dict[str, Any]] = {}
+    for guard in guards:
+        left = dict(guard)
+        names = left.pop("propertyNames", None)
+        if names is not None:
+            if "properties" in base and set(names.get("enum", ())) == set(base["properties"]):
+                base["additionalProperties"] = False
+            else:
+                rest.append({"propertyNames": names})
+        for member, schema in left.pop("properties", {}).items():
+            own = base.setdefault("properties", {}).get(member, {})
+            base["properties"][member] = _both(own, schema)
+        if "required" in left:
+            base["required"] = sorted({*base.get("required", ()), *left.pop("required")})
+        if set(left) <= {"if", "then", "else"} and left:
+            known = conditions.setdefault(repr(left["if"]), {"if": left["if"]})
+            for side in ("then", "else"):
+                if side in left:
+                    known[side] = _both(known.get(side, {}), left[side])
+        elif left and left not in rest:
+            rest.append(left)
+    rest += _chained(list(conditions.values()))
+    for part in list(rest):
+        if set(part) <= {"if", "then", "else"} and "if" not in base:
+            base |= part
+            rest.remove(part)
+    return base | {"allOf": [*base.get("allOf", []), *rest]} if rest else base
+
+
+def _chained(conditions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Conditions on one member's being a certain constant exclude each other: one chain of them asks less often."""
+    exclusive = [item for item in conditions if _constant(item["if"]) is not None]
+    others = [item for item in conditions if _constant(item["if"]) is None]
+    if len({member for member, _ in map(_constant, (item["if"] for item in exclusive))}) != 1:  # type: ignore[misc]
+        return conditions
+
+    def alternatives(without: dict[str, Any] | None) -> dict[str, Any]:
+        schema: dict[str, Any] = {}
+        for item in exclusive:
+            if item is not without:
+                schema = _both(schema, item.get("else", {}))
+        return schema
+
+    chain = alternatives(None)
+    for item in reversed(exclusive):
+        then = _both(item.get("then", {}), alternatives(item))
+        chain = {"if": item["if"], "then": then, "else": chain}
+    return [chain, *others]
+
+
+def _constant(condition: Any) -> tuple[str, Any] | None:
+    """The member and the constant of a condition of that form."""
+    properties = condition.get("properties", {})
+    if list(condition) == ["properties"] and len(properties) == 1:
+        ((member, schema),) = properties.items()
+        if list(schema) == ["const"]:
+            return member, schema["const"]
+    return None
+
+
+_JOINED: dict[str, Callable[[Any, Any], Any]] = {
+    "maxItems": min, "maxLength": min, "maximum": min, "minItems": max, "minLength": max, "minimum": max,
+    "required": lambda one, other: sorted({*one, *other}),
+    "properties": lambda one, other: {
+        name: _both(one.get(name, {}), other.get(name, {})) for name in dict.fromkeys((*one, *other))
+    },
+    "enum": lambda one, other: [value for value in one if value in other] or [None],
+    "type": lambda one, other: "integer" if {one, other} == {"number", "integer"} else None,
+    "allOf": lambda one, other: [*one, *other],
+}  # fmt: skip
+
+
+def _both(one: Any, other: Any) -> Any:
+    """A schema that holds both; flat wherever two keywords of a kind can be made one."""
+    if one is False or other is False:
+        return False
+    joined = dict(one)
+    apart: dict[str, Any] = {}
+    for keyword, value in other.items():
+        if keyword not in joined or joined[keyword] == value:
+            joined[keyword] = value
+            continue
+        own = joined[keyword]
+        simple = keyword in _JOINED and (keyword != "type" or isinstance(own, str) and isinstance(value, str))
+        both = _JOINED[keyword](own, value) if simple else None
+        if both is None:
+            apart[keyword] = value
+        else:
+            joined[keyword] = both
+    if apart:
+        joined["allOf"] = [*joined.get("allOf", []), apart]
+    return joined
+
+
+def _listed(branches: Sequence[Mapping[str, Any]]) -> list[Any] | None:
+    """The values of a union whose branches all list theirs, such as a boolean or the same as a word."""
+    values: list[Any] = []
+    for branch in branches:
+        if branch.get("type") == "boolean":
+            values += [True, False]
+        elif "enum" in branch:
+            values += branch["enum"]
+        else:
+            return None
+    return values
+
+
+def _certain_date(schema: dict[str, Any]) -> dict[str, Any]:
+    """Instead of a date and time checked for real, a pattern of those that exist in every year."""
+    return {**{key: value for key, value in schema.items() if key != "format"}, "pattern": _DATE}
+
+
+def residue_clean(body: Any) -> bool:
+    """Whether the rules in ``PROVEN`` certainly find nothing in a body that the strict schema accepts.
+
+    There mobile numbers are digits and e-mail addresses ASCII, so that comparing needs no more than small letters. This
+    runs for every record of a bulk run: each line counts.
+    """
+    for profile in body["profiles"]:
+        items = profile["identifiers"]
+        held = {(item["type"], item["value"].lower() if item["type"] == "email" else item["value"]) for item in items}
+        if len(held) != len(items):
+            return False
+        channels = profile.get("commChannels")
+        if channels:
+            primary = []
+            for channel in channels:
+                first = channel.get("primary") in _YES
+                if first or channel.get("verified") in _YES:
+                    type_ = channel["type"]
+                    if first:
+                        if type_ in primary:
+                            return False
+                        primary.append(type_)
+                    value = channel["value"]
+                    key = (type_, value.lower() if type_ == "email" else value)
+                    if key not in held and type_ in ALSO_IDENTIFIERS:
+                        return False
+    for enrollment in body.get("loyaltyProgramEnrollments", ()):
+        points, tier = enrollment.get("pointsExpiryDate"), enrollment.get("tierExpiryDate")
+        if points != tier and points is not None and tier is not None and (points[19:] != tier[19:] or points > tier):
+            return False
+    return True
+
+
+def member_count(body: Any) -> int:
+    """How many members the objects of a strictly clean body have: fewer than in its text where a name stood twice."""
+    count = len(body)
+    for profile in body["profiles"]:
+        count += len(profile) + len(profile.get("fields", ()))
+        for item in profile["identifiers"]:
+            count += len(item) + len(item.get("extendedFields", ())) + len(item.get("customFields", ()))
+        for channel in profile.get("commChannels", ()):
+            count += len(channel) + len(channel.get("meta", ())) + len(channel.get("attributes", ()))
+    for enrollment in body.get("loyaltyProgramEnrollments", ()):
+        count += len(enrollment)
+    count += len(body.get("extendedFields", ()))
+    if "loyaltyInfo" in body:
+        info = body["loyaltyInfo"]
+        count += len(info) + len(info.get("attributionV2", ()))
+    if "subscriptionInfo" in body:
+        count += len(body["subscriptionInfo"])
+        for item in body["subscriptionInfo"].get("subscriptions", ()):
+            count += len(item)
+    return count

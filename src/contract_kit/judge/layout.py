@@ -1,0 +1,124 @@
+"""How an input document holds an exchange, and where the exchange's places lie in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from contract_kit.errors import InputError
+from contract_kit.exchange import METHOD, MISSING, Exchange, Request, Response
+from contract_kit.findings import Location, Part, Pointer
+from contract_kit.showing import kind_of
+
+_REQUEST_PARTS = frozenset({"method", "headers", "query", "body"})
+_RESPONSE_PARTS = frozenset({"status", "headers", "body"})
+_MEMBERS = {
+    Part.REQUEST_BODY: "body",
+    Part.REQUEST_HEADER: "headers",
+    Part.REQUEST_QUERY: "query",
+    Part.REQUEST_METHOD: "method",
+    Part.RESPONSE_BODY: "body",
+    Part.RESPONSE_HEADER: "headers",
+    Part.RESPONSE_STATUS: "status",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where each part of the exchange stands in the document; ``value`` is the document, for the spelling of headers."""
+
+    prefixes: Mapping[Part, Pointer]
+    value: object = None
+
+    @classmethod
+    def bare(cls, kind: str) -> Layout:
+        """The document is the body itself."""
+        part = Part.REQUEST_BODY if kind in ("request", "exchange") else Part.RESPONSE_BODY
+        return cls({part: ()})
+
+    @classmethod
+    def wrapped(cls, value: object, *, request: Pointer | None = None, response: Pointer | None = None) -> Layout:
+        """The document holds maps of parts at these paths."""
+        prefixes: dict[Part, Pointer] = {}
+        for part, member in _MEMBERS.items():
+            root = request if part.value.startswith("request") else response
+            if root is not None:
+                prefixes[part] = (*root, member)
+        return cls(prefixes, value)
+
+    @classmethod
+    def of_object(cls, payload: object) -> Layout:
+        """The layout for exchange values made in code."""
+        if isinstance(payload, Exchange):
+            return cls.wrapped(None, request=("request",), response=("response",))
+        plain = isinstance(payload, Request) and payload.headers is None and payload.query is None
+        return cls.bare("request") if plain else cls.wrapped(None, request=(), response=())
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether the document is a request's body and nothing else."""
+        return self.prefixes.get(Part.REQUEST_BODY) == ()
+
+    def pointer(self, location: Location) -> Pointer:
+        """The path of a place in the document; of the nearest thing there is where the part is not in it."""
+        prefix = self.prefixes.get(location.part)
+        if prefix is None:
+            return ()
+        steps = location.pointer
+        if location.part in (Part.REQUEST_HEADER, Part.RESPONSE_HEADER) and steps:
+            steps = (self._spelt(prefix, str(steps[0])), *steps[1:])
+        return (*prefix, *steps)
+
+    def _spelt(self, prefix: Pointer, name: str) -> str:
+        node: Any = self.value
+        for step in prefix:
+            node = node.get(step) if isinstance(node, dict) else None
+        names = node if isinstance(node, dict) else ()
+        return next((own for own in names if own.lower() == name.lower()), name)
+
+
+def read(value: object, kind: str) -> tuple[Exchange, Layout]:
+    """The exchange in a document, and where it lies. ``kind`` is request, response, error or exchange. Raises
+    ``InputError`` for an exchange that has not the form of one."""
+    if kind == "request":
+        if isinstance(value, dict) and "body" in value and set(value) <= _REQUEST_PARTS:
+            return Exchange(_request(value), Response()), Layout.wrapped(value, request=())
+        return Exchange(Request(value), Response()), Layout.bare(kind)
+    if kind in ("response", "error"):
+        if isinstance(value, dict) and "status" in value and set(value) <= _RESPONSE_PARTS:
+            return Exchange(Request(), _response(value)), Layout.wrapped(value, response=())
+        return Exchange(Request(), Response(value)), Layout.bare(kind)
+    if not isinstance(value, dict) or not {"request", "response"} <= set(value):
+        raise InputError(
+            f"{kind_of(value)} is no exchange", hint='an exchange is {"request": {…}, "response": {"status": …, …}}'
+        )
+    request, response = value["request"], value["response"]
+    if not isinstance(request, dict) or not isinstance(response, dict):
+        raise InputError(
+            "request and response of an exchange are objects",
+            hint='{"request": {"headers", "query", "body"}, "response": {"status", "headers", "body"}}',
+        )
+    layout = Layout.wrapped(value, request=("request",), response=("response",))
+    return Exchange(_request(request), _response(response)), layout
+
+
+def _request(value: Mapping[str, Any]) -> Request:
+    method = value.get("method", METHOD)
+    return Request(
+        value.get("body", MISSING), _map(value, "headers"), _map(value, "query"), str(method).upper() or METHOD
+    )
+
+
+def _response(value: Mapping[str, Any]) -> Response:
+    status = value.get("status")
+    if status is not None and (not isinstance(status, int) or isinstance(status, bool)):
+        raise InputError(f"status: {kind_of(status)}", hint="the status of an answer is a number, for example 200")
+    return Response(value.get("body", MISSING), status, _map(value, "headers"))
+
+
+def _map(value: Mapping[str, Any], member: str) -> Mapping[str, Any] | None:
+    found = value.get(member)
+    if found is not None and not isinstance(found, dict):
+        raise InputError(f"{member}: {kind_of(found)}", hint=f"{member} are an object of names and values")
+    return found

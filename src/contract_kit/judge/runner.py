@@ -1,0 +1,229 @@
+"""Runs schemas and rules over a request, a response or both, and collects everything they find.
+
+What comes out are raw hits with their place in the exchange; ``contract`` turns them into findings, ``prediction`` into
+an outcome. All rules run: what a user ignores is left out later, since a prediction must not depend on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from contract_kit.exchange import MISSING, Exchange, Request, Response
+from contract_kit.findings import Consequence, Effect, Evidence, Location, Part, Pointer, Severity
+from contract_kit.judge.schemas import SchemaEngine, SchemaHit, too_deep, without_surrogates
+from contract_kit.judge.spec import MEDIA_TYPE, Spec
+from contract_kit.org import OrgProfile
+from contract_kit.outcome import Outcome
+from contract_kit.rule import Context, Hit, Rule
+from contract_kit.rules import ALL, BY_CODE
+from contract_kit.rules.responses import errors_of
+from contract_kit.view import BodyNode, view
+
+RESULT = "#/components/schemas/RegistrationResult"
+REFUSAL = "#/components/schemas/Refusal"
+_FREE_BODIES = frozenset({401, 498})
+_OPTIONAL_BODIES = frozenset({404, 405, 415})
+
+
+class Judged(NamedTuple):
+    """One raw hit: the rule, the place, and all that the rule, its hit or the document say of it."""
+
+    rule: Rule
+    location: Location
+    params: Mapping[str, object]
+    value: object
+    consequence: Consequence
+    severity: Severity
+    evidence: Evidence
+    facts: tuple[str, ...]
+
+
+class Runner:
+    """The rules that apply under one org profile, over one contract document."""
+
+    def __init__(self, spec: Spec, org: OrgProfile, now: datetime | None = None) -> None:
+        self.spec = spec
+        self.org = org
+        self.engine = SchemaEngine(spec)
+        self._now = now
+        self._rules = {
+            kind: tuple(rule for rule in ALL if rule.on == kind and all(need in org.sections for need in rule.needs))
+            for kind in {rule.on for rule in ALL}
+        }
+        self._body_schema: str = spec.body_schema["$ref"]
+
+    @property
+    def context(self) -> Context:
+        """What rules may know, now."""
+        return Context(self.org, self.spec.vocabulary, self._now or datetime.now(UTC))
+
+    def rules(self, kind: str) -> tuple[Rule, ...]:
+        """The rules that look at one kind of node under this org."""
+        return self._rules.get(kind, ())
+
+    def request(self, request: Request) -> list[Judged]:
+        """All that is found in a request."""
+        context = self.context
+        found: list[Judged] = []
+        if request.headers is not None or request.query:
+            for rule in self.rules("request"):
+                found += [_judged(rule, hit, request_place(hit.pointer)) for hit in rule.check(request, context)]
+        if request.body is MISSING:
+            return found
+        body, spoilt = _presentable(request.body)
+        found += [_judged(BY_CODE[code], Hit((), {"message": _SPOILT[code], "hint": _SPOILT_HINT}),
+                          Location(Part.REQUEST_BODY)) for code in spoilt]  # fmt: skip
+        if "json-too-deep" in spoilt:
+            return found
+        dirty: set[Pointer] = set()
+        for schema_hit in self.engine.hits(self._body_schema, self._effective(body, request.query)):
+            found.append(_from_schema(schema_hit, Part.REQUEST_BODY, Severity.ERROR))
+            if not (schema_hit.hollow and _looked_into(schema_hit.pointer)):
+                dirty.add(schema_hit.pointer)
+        root = view(body, dirty, request.query)
+        if root is not None:
+            found += self._body_rules(root, context)
+        return found
+
+    def response(self, response: Response, *, envelope: bool = False) -> list[Judged]:
+        """All that is found in an answer, whatever the request was. ``envelope`` says that the answer is handed in as an
+        error envelope: its form is then the question itself, and a breach of it an error."""
+        context = self.context
+        found: list[Judged] = []
+        reference = REFUSAL if envelope and response.body is not MISSING else self._answer_schema(response)
+        body, spoilt = _presentable(response.body)
+        response = replace(response, body=body)
+        if reference and "json-too-deep" not in spoilt and not isinstance(body, str):
+            for hit in self.engine.hits(reference, body):
+                severity = Severity.ERROR if envelope else grade(hit.constraint.evidence)
+                found.append(_from_schema(hit, Part.RESPONSE_BODY, severity, Consequence()))
+        for rule in self.rules("response"):
+            found += [_judged(rule, hit, response_place(hit.pointer)) for hit in rule.check(response, context)]
+        return found
+
+    def exchange(self, exchange: Exchange, outcome: Outcome) -> list[Judged]:
+        """All that is found in an answer when it is held against what the request had to lead to."""
+        context = replace(self.context, outcome=outcome)
+        found: list[Judged] = []
+        for rule in self.rules("exchange"):
+            for hit in rule.check(exchange, context):
+                found.append(_judged(rule, hit, response_place(hit.pointer[1:])))
+        return found
+
+    def _body_rules(self, root: BodyNode, context: Context) -> Iterator[Judged]:
+        nodes: dict[str, list[Any]] = {
+            "body": [root],
+            "profile": list(root.profiles),
+            "identifier": [item for profile in root.profiles for item in profile.identifiers],
+            "channel": [channel for profile in root.profiles for channel in profile.channels],
+            "enrollment": list(root.enrollments),
+        }
+        for kind, members in nodes.items():
+            for rule in self.rules(kind):
+                for node in members:
+                    for hit in rule.check(node, context):
+                        yield _judged(rule, hit, Location(Part.REQUEST_BODY, hit.pointer))
+
+    def _effective(self, body: object, query: Mapping[str, object] | None) -> object:
+        """The body as the schema has to see it: the query's source stands in where a profile lacks its own (D14)."""
+        source = (query or {}).get("source")
+        if source is None or not isinstance(body, dict) or not isinstance(body.get("profiles"), list):
+            return body
+        stand_in = source if source in self.spec.vocabulary.values["source"] else self.spec.vocabulary.values["source"][0]
+        profiles = [
+            {**item, "source": stand_in} if isinstance(item, dict) and "source" not in item else item
+            for item in body["profiles"]
+        ]
+        return {**body, "profiles": profiles}
+
+    def _answer_schema(self, response: Response) -> str | None:
+        """The schema that an answer's body is held to, or none where its body is not fixed (D03)."""
+        status, body = response.status, response.body
+        if status in _FREE_BODIES or body is MISSING:
+            return None
+        if status in _OPTIONAL_BODIES and not isinstance(body, dict):
+            return None
+        if status in (200, 400, None) or not self._documented(status):
+            refused = bool(errors_of(response)) or (isinstance(body, dict) and "createdId" not in body and "errors" in body)
+            return REFUSAL if refused or status == 400 else RESULT
+        return REFUSAL
+
+    def _documented(self, status: int | None) -> bool:
+        answer = self.spec.operation["responses"].get(str(status))
+        return answer is not None and MEDIA_TYPE in self.spec.resolve(answer).get("content", {})
+
+
+_SPOILT = {
+    "json-too-deep": "the value nests deeper than 200 levels",
+    "json-lone-surrogate": "a text holds half of a character",
+}
+_SPOILT_HINT = "no JSON text can carry this; build the value anew"
+
+
+def grade(evidence: Evidence) -> Severity:
+    """How hard an implementation is held to a claim: an error for what the page says or shows, else a warning."""
+    return Severity.ERROR if evidence in (Evidence.STATED, Evidence.SHOWN) else Severity.WARNING
+
+
+def request_place(pointer: Pointer) -> Location:
+    """A request rule's path (``headers``, ``query`` first) as a location."""
+    parts = {"headers": Part.REQUEST_HEADER, "query": Part.REQUEST_QUERY, "body": Part.REQUEST_BODY}
+    return Location(parts[str(pointer[0])], pointer[1:])
+
+
+def response_place(pointer: Pointer) -> Location:
+    """A response rule's path (``status``, ``headers``, ``body`` first) as a location."""
+    parts = {"status": Part.RESPONSE_STATUS, "headers": Part.RESPONSE_HEADER, "body": Part.RESPONSE_BODY}
+    return Location(parts[str(pointer[0])], pointer[1:]) if pointer else Location(Part.RESPONSE_BODY)
+
+
+def _judged(rule: Rule, hit: Hit, location: Location) -> Judged:
+    return Judged(
+        rule, location, hit.params, hit.value, hit.consequence or rule.consequence, hit.severity or rule.severity,
+        rule.evidence, rule.facts,
+    )  # fmt: skip
+
+
+def _from_schema(hit: SchemaHit, part: Part, severity: Severity, consequence: Consequence | None = None) -> Judged:
+    if consequence is None:
+        consequence = Consequence(Effect.REFUSES, hit.constraint.codes)
+    facts = hit.constraint.facts or hit.rule.facts
+    return Judged(
+        hit.rule, Location(part, hit.pointer), hit.params, hit.value, consequence, severity, hit.constraint.evidence, facts
+    )
+
+
+def _looked_into(pointer: Pointer) -> bool:
+    """Whether an object that lacks a member is still shown to rules: the body and a profile are, an identifier is not."""
+    return pointer == () or (len(pointer) == 2 and pointer[0] == "profiles")
+
+
+def _presentable(body: object) -> tuple[Any, list[str]]:
+    """The body in a form that the engine can take, and the codes of what had to be set aside for it."""
+    if not isinstance(body, (dict, list, str)):
+        return body, []
+    if too_deep(body):
+        return MISSING, ["json-too-deep"]
+    try:
+        _surrogates(body)
+    except UnicodeEncodeError:
+        return without_surrogates(body), ["json-lone-surrogate"]
+    return body, []
+
+
+def _surrogates(body: object) -> None:
+    """Raise ``UnicodeEncodeError`` where any text holds half of a character."""
+    waiting = [body]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, str):
+            if not node.isascii():
+                node.encode()
+        elif isinstance(node, dict):
+            waiting.extend(node)
+            waiting.extend(node.values())
+        elif isinstance(node, list):
+            waiting.extend(node)

@@ -1,0 +1,84 @@
+"""Rules on any text of the body: signs that nobody sees, and text that was copied from the documentation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from unicodedata import category
+
+from contract_kit.findings import Pointer
+from contract_kit.rule import Context, Example, Hit, rule, undocumented
+from contract_kit.view import BodyNode
+
+_NAME = "/profiles/0/firstName"
+_MAIL = "/profiles/0/identifiers/1/value"
+_PLACEHOLDER = "[email protected]"
+_INVISIBLE = frozenset({"Cc", "Cf", "Zl", "Zp", "Co", "Cn", "Cs"})
+
+PLAIN_TEXT = {"pattern": "^[ -Z\\\\\\]^-~¡-¬®-ʷÀ-ÖØ-öø-ſぁ-ゖァ-ヺー一-龥가-힣]*$"}
+"""Text that holds none of either: without ``[``, since a placeholder begins with it."""
+
+
+@rule(
+    "invisible-character",
+    on="body",
+    severity="warning",
+    evidence="assumed",
+    facts=("D12",),
+    message="{count} character(s) that nobody sees, the first {name} at position {position}",
+    hint="take them out: they come from copying and make a different value of what looks the same",
+    guard={"text": PLAIN_TEXT},
+    bad=(
+        Example({_NAME: "Sam\u200bple"}, "a zero-width space"),
+        Example({_NAME: "Sample\t"}, "a tab"),
+        Example({_MAIL: "\ufeffsample@shop.example"}, "a byte order mark inside the value"),
+        Example({_NAME: "Sam\x00ple"}, "NUL"),
+    ),
+    good=(Example({_NAME: "Zoë Ñandú 太郎"}, "letters of any script"),),
+)
+def invisible_character(body: BodyNode, context: Context) -> Iterator[Hit]:
+    """Control characters and other signs without a glyph.
+
+    The platform keeps text as it comes. What a server makes of NUL is not documented.
+    """
+    for pointer, text in texts(body):
+        if text.isascii() and text.isprintable():
+            continue
+        places = [at for at, sign in enumerate(text) if category(sign) in _INVISIBLE]
+        if places:
+            first = text[places[0]]
+            params = {"count": len(places), "name": f"U+{ord(first):04X}", "position": places[0] + 1}
+            yield Hit(pointer, params, text, undocumented() if "\x00" in text else None)
+
+
+@rule(
+    "placeholder-copied",
+    on="body",
+    severity="warning",
+    evidence="shown",
+    facts=("F23", "F28"),
+    message="the reference page's e-mail placeholder, copied with its example",
+    hint="put the person's own address; the page hides the addresses of its examples behind this text",
+    guard={"text": PLAIN_TEXT},
+    bad=(
+        Example({_MAIL: _PLACEHOLDER}, "as an identifier"),
+        Example({"/profiles/0/commChannels/1/value": "[email\u00a0protected]"}, "as a channel, with a fixed blank"),
+    ),
+    good=(Example({_MAIL: "protected@shop.example"}, "a real address"),),
+)
+def placeholder_copied(body: BodyNode, context: Context) -> Iterator[Hit]:
+    """A value that is the documentation's cloaked placeholder.
+
+    The page that documents the operation shows e-mail addresses as a fixed text. Everybody who copies an example without
+    a look registers customers under the same text.
+    """
+    for pointer, text in texts(body):
+        if text.startswith("[") and " ".join(text.split()).casefold() == _PLACEHOLDER:
+            yield Hit(pointer, {}, text)
+
+
+def texts(body: BodyNode) -> Iterator[tuple[Pointer, str]]:
+    """Every clean string of the body with its place, whatever the names around it."""
+    for node in body.objects:
+        for member, value in node.data.items():
+            if isinstance(value, str):
+                yield node.at(member), value

@@ -1,0 +1,171 @@
+"""A request body as rules see it: only nodes that are clean of schema errors, each with its place.
+
+A rule on identifiers may write ``item.data["type"]`` without fear: a node that breaks the schema is not shown, and a
+member that does (``primary: "yes"``) is left out of the node's data. ``source`` and ``accountId`` of the query stand in
+where a profile lacks them (D14).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from contract_kit.findings import Pointer
+from contract_kit.ledger import SourceAccount, account_scope, identity
+
+
+class Node:
+    """An object of the body: its path, and its members that are clean."""
+
+    __slots__ = ("data", "kind", "pointer")
+
+    def __init__(self, kind: str, pointer: Pointer, data: Mapping[str, Any]) -> None:
+        self.kind = kind
+        self.pointer = pointer
+        self.data = data
+
+    def at(self, *steps: str | int) -> Pointer:
+        """The path of something below this node."""
+        return (*self.pointer, *steps)
+
+
+class ProfileNode(Node):
+    """One profile: a source account with its identifiers and channels. ``identifiers_whole`` tells that there are some and
+    that none was left out as unclean."""
+
+    __slots__ = ("account", "channels", "identifiers", "identifiers_whole", "source")
+
+    def __init__(self, pointer: Pointer, data: Mapping[str, Any]) -> None:
+        super().__init__("profile", pointer, data)
+        self.identifiers: list[Node] = []
+        self.identifiers_whole = False
+        self.channels: list[Node] = []
+        self.source: str | None = None
+        self.account: str | None = None
+
+    def named(self) -> Iterator[Node]:
+        """The identifiers that count: those with a non-empty value (D02)."""
+        return (item for item in self.identifiers if item.data["value"])
+
+    def source_account(self, sources: Mapping[str, tuple[str, ...]] | None) -> SourceAccount | None:
+        """The profile as the ledger sees it, or ``None`` where its source is not known."""
+        if self.source is None:
+            return None
+        account = account_scope(self.source, self.account, sources)
+        identities = tuple(identity(item.data["type"], item.data["value"]) for item in self.named())
+        return SourceAccount(self.source, account, identities)
+
+
+class BodyNode(Node):
+    """The whole body. ``objects`` lists every object in it, open maps included, in reading order."""
+
+    __slots__ = ("enrollments", "objects", "profiles")
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        super().__init__("body", (), data)
+        self.profiles: list[ProfileNode] = []
+        self.enrollments: list[Node] = []
+        self.objects: list[Node] = [self]
+
+
+SINGLE_OBJECTS: Mapping[str, Mapping[str, str]] = {
+    "body": {
+        "extendedFields": "extendedFields",
+        "loyaltyInfo": "loyaltyInfo",
+        "subscriptionInfo": "subscriptionInfo",
+    },
+    "profile": {"fields": "fields"},
+    "identifier": {"extendedFields": "cardExtendedFields", "customFields": "cardCustomFields"},
+    "channel": {"meta": "channelMeta", "attributes": "channelAttributes"},
+    "loyaltyInfo": {"attributionV2": "attribution"},
+}
+"""Kind of object -> its members that are objects, with their kinds."""
+
+ARRAYS: Mapping[str, Mapping[str, str]] = {
+    "body": {"profiles": "profile", "loyaltyProgramEnrollments": "enrollment"},
+    "profile": {"identifiers": "identifier", "commChannels": "channel"},
+    "subscriptionInfo": {"subscriptions": "subscription"},
+}
+"""Kind of object -> its members that are arrays of objects, with their items' kinds."""
+
+_NEEDED = {"identifier": ("type", "value")}
+"""Members without which a node is not shown at all: rules may read them without asking."""
+
+OPEN_KINDS = frozenset({"extendedFields", "fields", "cardExtendedFields", "cardCustomFields", "channelAttributes"})
+"""Kinds of objects whose member names are not the contract's but the org's."""
+
+
+class _Pruner:
+    """Knows which paths carry schema errors, and copies objects without them."""
+
+    def __init__(self, dirty: Iterable[Pointer]) -> None:
+        self.dirty = frozenset(dirty)
+
+    def object(self, kind: str, pointer: Pointer, value: object) -> Node | None:
+        if not isinstance(value, dict) or pointer in self.dirty:
+            return None
+        if not self.dirty:
+            data: dict[str, Any] = value
+        else:
+            data = {name: member for name, member in value.items() if (*pointer, name) not in self.dirty}
+        return ProfileNode(pointer, data) if kind == "profile" else Node(kind, pointer, data)
+
+    def array(self, kind: str, parent: Node, member: str) -> Iterator[Node]:
+        items = parent.data.get(member)
+        if isinstance(items, list):
+            for index, item in enumerate(items):
+                node = self.object(kind, parent.at(member, index), item)
+                if node is not None and all(name in node.data for name in _NEEDED.get(kind, ())):
+                    yield node
+
+
+def view(body: object, dirty: Iterable[Pointer] = (), query: Mapping[str, object] | None = None) -> BodyNode | None:
+    """The clean view of a body, or ``None`` where there is no object to look at.
+
+    ``dirty`` holds the paths at which the schema found something; an object that lacks a required member is dirty itself.
+    A profile that lacks only its source is an exception that the caller makes: it is still looked into.
+    """
+    pruner = _Pruner(dirty)
+    if not isinstance(body, dict) or () in pruner.dirty:
+        return None
+    root = BodyNode({name: value for name, value in body.items() if (name,) not in pruner.dirty})
+    query = query or {}
+    for node in pruner.array("profile", root, "profiles"):
+        assert isinstance(node, ProfileNode)
+        root.profiles.append(node)
+        root.objects.append(node)
+        node.source = _text(node.data.get("source", query.get("source")))
+        node.account = _text(node.data.get("accountId", query.get("accountId")))
+        for item in pruner.array("identifier", node, "identifiers"):
+            node.identifiers.append(item)
+            _collect(pruner, root, item)
+        listed = node.data.get("identifiers")
+        node.identifiers_whole = isinstance(listed, list) and 0 < len(listed) == len(node.identifiers)
+        for channel in pruner.array("channel", node, "commChannels"):
+            node.channels.append(channel)
+            _collect(pruner, root, channel)
+        _descend(pruner, root, node)
+    for enrollment in pruner.array("enrollment", root, "loyaltyProgramEnrollments"):
+        root.enrollments.append(enrollment)
+        root.objects.append(enrollment)
+    _descend(pruner, root, root)
+    for node in list(root.objects):
+        if node.kind == "subscriptionInfo":
+            root.objects.extend(pruner.array("subscription", node, "subscriptions"))
+    return root
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _collect(pruner: _Pruner, root: BodyNode, node: Node) -> None:
+    root.objects.append(node)
+    _descend(pruner, root, node)
+
+
+def _descend(pruner: _Pruner, root: BodyNode, parent: Node) -> None:
+    for member, kind in SINGLE_OBJECTS.get(parent.kind, {}).items():
+        node = pruner.object(kind, parent.at(member), parent.data.get(member))
+        if node is not None:
+            _collect(pruner, root, node)
