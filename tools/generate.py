@@ -10,10 +10,12 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from contract_kit import Contract
+from contract_kit.cli.explain import explained
+from contract_kit.cli.rules import markdown
 from contract_kit.judge.spec import Spec, read_sources
-from contract_kit.reporters import catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
 SPEC = ROOT / "spec"
@@ -25,15 +27,59 @@ def compiled() -> str:
     return json.dumps(found, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
+def _page(title: str, introduction: str, *parts: str) -> str:
+    note = "<!-- Written by tools/generate.py; edit the rules or spec/ instead. -->"
+    return "\n\n".join((f"# {title}", note, introduction, *parts)) + "\n"
+
+
+def _told(contract: Contract, word: str) -> str:
+    """What ``contract-kit explain`` says, under a heading of its own."""
+    return f"## {word}\n\n```text\n" + "\n".join(explained(contract, word)) + "\n```"
+
+
+def rules_page(contract: Contract) -> str:
+    """Every rule: the table, then each one's explanation with its examples."""
+    introduction = (
+        "What `contract-kit validate` finds. `contract-kit explain CODE` prints any of the entries below; "
+        "`--select` and `--ignore` take their codes."
+    )
+    entries = [_told(contract, rule.code) for rule in contract.rules]
+    return _page("Rules", introduction, markdown(contract.rules).rstrip("\n"), *entries)
+
+
+def codes_page(contract: Contract) -> str:
+    """The registry of API codes."""
+    rows = ["| code | kind | meaning | HTTP status | cause and way out | evidence |", "|" + " --- |" * 6]
+    for entry in contract.api_codes.values():
+        grounds = f"{entry.evidence.value}: {', '.join(entry.facts)}"
+        rows.append(f"| {entry.code} | {entry.kind} | {entry.meaning} | {entry.status} | {entry.cause} | {grounds} |")
+    introduction = (
+        "The error and warning codes that the API answers with, as far as public pages list them. A status of `any` is 200 "
+        "or 400, as the org profile pins it (decision D01)."
+    )
+    return _page("API codes", introduction, "\n".join(rows))
+
+
+def facts_page(contract: Contract, facts: dict[str, Any]) -> str:
+    """The facts with their grades, and the waivers."""
+    grades = "\n".join(f"- **{grade}**: {text}" for grade, text in facts["grades"].items())
+    rows = ["| id | evidence | about | fact |", "|" + " --- |" * 4]
+    rows += [f"| {fact.id} | {fact.evidence.value} | {fact.area} | {fact.text} |" for fact in contract.facts.values()]
+    waivers = ["## Facts without a constraint or a rule", ""]
+    waivers += [f"- **{waiver['fact']}**: {waiver['reason']}" for waiver in facts["waivers"]]
+    introduction = "What is known about the API, and what was decided where nobody says it."
+    return _page("Facts", introduction, grades, "\n".join(rows), "\n".join(waivers))
+
+
 def pages() -> dict[str, Callable[[], str]]:
     """Path -> what writes its text."""
     found = read_sources(SPEC / "openapi.yaml", SPEC / "facts.yaml")
     contract = Contract(Spec(found["document"], found["facts"]))
     return {
         "src/contract_kit/data/contract.json": compiled,
-        "docs/rules.md": lambda: catalogue.rules_page(contract),
-        "docs/api-codes.md": lambda: catalogue.codes_page(contract),
-        "docs/facts.md": lambda: catalogue.facts_page(contract),
+        "docs/rules.md": lambda: rules_page(contract),
+        "docs/api-codes.md": lambda: codes_page(contract),
+        "docs/facts.md": lambda: facts_page(contract, found["facts"]),
     }
 
 

@@ -40,11 +40,12 @@ def configure(parser: Parser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the explanation."""
     contract = Contract.bundled()
-    deliver("\n".join(_explained(contract, options.code.strip())) + "\n", None, machine=False)
+    deliver("\n".join(explained(contract, options.code.strip())) + "\n", None, machine=False)
     return CLEAN
 
 
-def _explained(contract: Contract, word: str) -> Iterator[str]:
+def explained(contract: Contract, word: str) -> Iterator[str]:
+    """The lines that explain a rule, an API code or a fact. Raises ``UsageError`` for anything else."""
     rules = {rule.code: rule for rule in contract.rules}
     if word.lower() in rules:
         return _rule(contract, rules[word.lower()])

@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
 
     contract = Contract.bundled()
     rules = [(rule, answers(contract, rule)) for rule in contract.rules]
-    said = {"text": _table, "markdown": _markdown, "json": _json}[options.format](rules)
+    said = {"text": _table, "markdown": markdown, "json": _json}[options.format](rules)
     deliver(said, None, machine=options.format != "text")
     return CLEAN
 
@@ -86,7 +86,7 @@ def _table(rules: Sequence[tuple[Rule, Answers]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _markdown(rules: Sequence[tuple[Rule, Answers]]) -> str:
+def markdown(rules: Sequence[tuple[Rule, Answers]]) -> str:
     rows = ["| " + " | ".join(_HEAD) + " |", "|" + " --- |" * len(_HEAD)]
     for each in rules:
         code, *rest = (cell.replace("|", "\\|") for cell in _row(*each))
