@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from contract_kit import Contract
+from contract_kit.cli.answers import answers
 from contract_kit.cli.explain import explained
 from contract_kit.cli.rules import markdown
 from contract_kit.judge.spec import Spec, read_sources
@@ -44,7 +45,7 @@ def rules_page(contract: Contract) -> str:
         "`--select` and `--ignore` take their codes."
     )
     entries = [_told(contract, rule.code) for rule in contract.rules]
-    return _page("Rules", introduction, markdown(contract.rules).rstrip("\n"), *entries)
+    return _page("Rules", introduction, markdown([(rule, answers(contract, rule)) for rule in contract.rules]).rstrip("\n"), *entries)
 
 
 def codes_page(contract: Contract) -> str:

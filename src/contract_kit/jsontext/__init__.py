@@ -1,13 +1,15 @@
-"""One JSON document, read strictly: everything that is wrong with its text is said, with its place.
+"""JSON as users write it: read strictly, with everything that is wrong in its text, and with places.
 
-Other readers take the last of two members with one name, or NaN, or stop at the first fault with a bare position. Here
-every such fault is a ``Problem`` with line, column and a way out, and ``Document.position`` finds the place of any value
-later. The good path is the standard library's scanner; places cost nothing until they are asked for.
+``parse`` takes any bytes and never raises. It gives a ``Document``: the value, the problems of the text (kinds are in
+``KINDS``), and line and column of anything in it. What a problem means for a payload is said by the rules of the same
+names.
 """
 
 from __future__ import annotations
 
-from contract_kit.jsontext.reading import KINDS, parse
-from contract_kit.jsontext.scanning import Document, Problem
+from contract_kit.findings import escape_pointer
+from contract_kit.jsontext.document import KINDS, Document, Problem
+from contract_kit.jsontext.pointers import parse_pointer
+from contract_kit.jsontext.reading import parse
 
-__all__ = ["KINDS", "Document", "Problem", "parse"]
+__all__ = ["KINDS", "Document", "Problem", "escape_pointer", "parse", "parse_pointer"]

@@ -127,7 +127,7 @@ class SchemaEngine:
         return values, dates
 
 
-def compiled(root: Mapping[str, Any]) -> Any:
+def compiled(root: dict[str, Any]) -> Any:
     """A validator that checks dates for real and never reads anything from outside."""
     return jsonschema_rs.Draft202012Validator(root, formats=FORMATS, validate_formats=True, offline=True)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from contract_kit.ledger import identity
 from contract_kit.names import nearest
@@ -15,12 +15,12 @@ _FIRST = "/profiles/0/identifiers/0"
 _MAIL = "/profiles/0/identifiers/1"
 
 
-def if_type(type_: str, value: dict[str, object]) -> dict[str, object]:
+def if_type(type_: str, value: Mapping[str, object]) -> dict[str, object]:
     """A schema: what has this type, or none, has a value of that form."""
     return {"if": {"properties": {"type": {"const": type_}}}, "then": {"properties": {"value": value}}}
 
 
-def only(type_: str, value: dict[str, object]) -> Guard:
+def only(type_: str, value: Mapping[str, object]) -> Guard:
     """A guard: identifiers of this type have a value of that form."""
     return {"identifier": if_type(type_, value)}
 

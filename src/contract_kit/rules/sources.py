@@ -125,7 +125,7 @@ def account_unneeded(profile: ProfileNode, context: Context) -> Iterator[Hit]:
     passes over it or takes it for an unknown account (8127), so there it is a warning.
     """
     sources = context.org.sources or {}
-    if profile.account and profile.source in sources and not sources[profile.source]:
+    if profile.account and profile.source is not None and sources.get(profile.source) == ():
         place = profile.at("accountId") if "accountId" in profile.data else profile.pointer
         harmless = profile.source == "INSTORE"
         consequence: Consequence | None = None if harmless else undocumented(8127)
@@ -183,13 +183,18 @@ def _with_account(context: Context, side: str) -> dict[str, object]:
         if len({sources[name] for name in several}) > 1:
             within = {"required": ["accountId"], "oneOf": [_exactly(name, sources[name]) for name in several]}
         else:
-            within |= {"properties": {"accountId": {"enum": accounts or [None]}}}
+            within |= {"properties": {"accountId": _one_of(accounts)}}
     else:
         within |= {"properties": {"accountId": {"minLength": 1}}}
     without = {"properties": {"accountId": False}}
-    condition = {"properties": {"source": {"enum": several or [None]}}}
+    condition = {"properties": {"source": _one_of(several)}}
     return {"if": condition, "then": within} if side == "then" else {"if": condition, "else": without}
 
 
 def _exactly(source: str, accounts: tuple[str, ...]) -> dict[str, object]:
     return {"properties": {"source": {"const": source}, "accountId": {"enum": list(accounts)}}}
+
+
+def _one_of(values: list[str]) -> dict[str, object]:
+    """One of these; of none, nothing."""
+    return {"enum": values or [None]}
