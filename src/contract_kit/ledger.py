@@ -19,6 +19,9 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
+FACTS = ("F09", "F10", "F11", "D04", "D05", "D06")
+"""The facts that this law is."""
+
 EMAIL_LIMIT = 255
 MULTI_ACCOUNT_SOURCES = frozenset({"WECHAT", "LINE", "FACEBOOK", "MOBILE_APP", "WEB_ENGAGE"})
 """Sources that are documented as having several accounts (F36, F36b); an org profile says it exactly."""

@@ -15,7 +15,8 @@ from contract_kit.jsontext.document import Document
 LONGEST_NUMBER = 4300
 """Digits; what Python by default takes in a whole number."""
 
-_BRACKET = re.compile(r'[^"\[\]{}]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"?[^"\[\]{}]*+)*+([\[{]|[\]}])', re.DOTALL)
+# Takes everything up to the next bracket outside a string. It matches from wherever it starts, so no text makes it slow.
+_BRACKET = re.compile(r'[^"\[\]{}]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"?[^"\[\]{}]*+)*+([\[{]|[\]}]|\Z)', re.DOTALL)
 HALF = re.compile(r"\\(?:u[dD](?:[89abAB]..\\u[dD][c-fC-F]..|([89a-fA-F]..))|.)|([\ud800-\udfff])", re.DOTALL)
 """The escapes of a JSON text one by one, and half characters as they are; a group matches only halves without partner."""
 
@@ -49,7 +50,7 @@ def too_deep(text: str, limit: int) -> int | None:
         return None
     depth = 0
     for match in _BRACKET.finditer(text):
-        if match[1] in "[{":
+        if match[1] in ("[", "{"):
             depth += 1
             if depth > limit:
                 return match.start(1)

@@ -13,6 +13,9 @@ from contract_kit.org import OrgProfile
 from contract_kit.outcome import Cut, Outcome, Verdict
 from contract_kit.view import view
 
+FACTS = ("F15", "F16", "F52", "D01", "D02", "D03", "D08", "D14")
+"""The facts that the prediction adds to those of the rules and of the ledger."""
+
 EXISTS, LINKED, CONFLICT, REPEATED, NO_LABEL = 8006, 8050, 8052, 8005, 8107
 _ENVELOPE = frozenset({200, 400})
 _LAWS = {
