@@ -1,6 +1,6 @@
 """What one payload costs, as ratios of CPU time to the floor ``orjson.loads`` + ``jsonschema_rs.is_valid``.
 
-    python benchmarks/one_payload.py [--rounds N]
+python benchmarks/one_payload.py [--rounds N]
 """
 
 from __future__ import annotations
@@ -111,7 +111,9 @@ def main() -> None:
         findings = len(list(contract.iter_findings(data)))
         print(f"\n{name}: {len(data)} bytes, {findings} findings; floor {floor:.2f} µs CPU\n")
         rows = [("floor: orjson.loads + jsonschema_rs.is_valid", floor)]
-        rows.append(("contract-kit, all rules, org profile: check(bytes)", cost(lambda d=data: contract.check(d), rounds, 300)))
+        rows.append(
+            ("contract-kit, all rules, org profile: check(bytes)", cost(lambda d=data: contract.check(d), rounds, 300))
+        )
         if not findings:
             rows.append(("contract-kit: is_clean(bytes)", cost(lambda d=data: contract.is_clean(d), rounds, 1000)))
         for peer, (work, batch) in peers(schema, document, data).items():
@@ -128,7 +130,9 @@ def main() -> None:
                 start = time.process_time_ns()
                 contract.check(data)
                 times.append((time.process_time_ns() - start) / 1e6)
-            print(f"\nwith lines and columns: median {median(times):.3f} ms, 99th percentile {quantiles(times, n=100)[98]:.3f} ms")
+            print(
+                f"\nwith lines and columns: median {median(times):.3f} ms, 99th percentile {quantiles(times, n=100)[98]:.3f} ms"
+            )
 
 
 if __name__ == "__main__":

@@ -45,7 +45,9 @@ def rules_page(contract: Contract) -> str:
         "`--select` and `--ignore` take their codes."
     )
     entries = [_told(contract, rule.code) for rule in contract.rules]
-    return _page("Rules", introduction, markdown([(rule, answers(contract, rule)) for rule in contract.rules]).rstrip("\n"), *entries)
+    return _page(
+        "Rules", introduction, markdown([(rule, answers(contract, rule)) for rule in contract.rules]).rstrip("\n"), *entries
+    )
 
 
 def codes_page(contract: Contract) -> str:

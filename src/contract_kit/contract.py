@@ -211,9 +211,7 @@ class Contract:
             return self.report((self._judged(exchange, Layout.of_object(payload), [], kind, None, 0, None),))
         return self.report((self.judge(_Plain(payload), kind),))
 
-    def judge(
-        self, document: Document, kind: str = "request", *, source: str | None = None, index: int = 0
-    ) -> InputResult:
+    def judge(self, document: Document, kind: str = "request", *, source: str | None = None, index: int = 0) -> InputResult:
         """Judge one parsed document; findings come back with their places in it. ``index`` is the record's number in its
         source, from 0. Raises ``InputError`` where an exchange has not the form of one."""
         text = [_text_hit(problem, kind) for problem in document.problems]

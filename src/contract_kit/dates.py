@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-_FORM = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[+-](?:[01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII
-)
+_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[+-](?:[01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
 
 
 def offset_date_time(text: str) -> datetime | None:

@@ -151,9 +151,7 @@ class Finding:
         matter = "\n".join((self.code, OPERATION, self.location.shape, params))
         return sha256(matter.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
-    def placed(
-        self, *, source: str | None, index: int, pointer: Pointer, position: tuple[int, int] | None
-    ) -> Finding:
+    def placed(self, *, source: str | None, index: int, pointer: Pointer, position: tuple[int, int] | None) -> Finding:
         """The same finding with its place in an input."""
         line, column = position or (None, None)
         return replace(self, source=source, index=index, pointer=pointer, line=line, column=column)

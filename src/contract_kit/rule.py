@@ -93,6 +93,9 @@ all such nodes satisfy it, the rule certainly finds nothing."""
 
 Check = Callable[[Any, Context], Iterator[Hit]]
 
+NOTHING = Consequence()
+"""The server takes no notice."""
+
 KINDS = ("text", "schema", "request", "body", "profile", "identifier", "channel", "enrollment", "response", "exchange")
 
 
@@ -145,7 +148,7 @@ def rule(
     hint: str,
     bad: tuple[Example, ...],
     good: tuple[Example, ...],
-    consequence: Consequence = Consequence(),
+    consequence: Consequence = NOTHING,
     needs: tuple[str, ...] = (),
     guard: Callable[[Context], Guard] | Guard | None = None,
     residue: bool = False,

@@ -50,7 +50,7 @@ def _by_sign(text: str, offset: int, said: str) -> tuple[int, str, str]:
     if rest.startswith(("//", "/*", "#")):
         return offset, "a comment", "JSON has no comments; take it away"
     if said.startswith("Expecting ',' delimiter"):
-        if sign.isdigit() and text[offset - 1] == "0" or sign in "xX" and text[offset - 1] == "0":
+        if (sign.isdigit() and text[offset - 1] == "0") or (sign in "xX" and text[offset - 1] == "0"):
             return offset - 1, "a number in a form that JSON does not have", "write it in decimal, without leading zeros"
         return offset, "a comma is missing before this", "put a comma between two members or items"
     if said.startswith("Expecting ':' delimiter"):
@@ -65,5 +65,9 @@ def _by_sign(text: str, offset: int, said: str) -> tuple[int, str, str]:
     if word:
         return offset, "a text without quotes", 'texts stand in double quotes: "text"'
     if sign in "+.":
-        return offset, "a number in a form that JSON does not have", "write it in decimal, without a plus, with a digit first"
+        return (
+            offset,
+            "a number in a form that JSON does not have",
+            "write it in decimal, without a plus, with a digit first",
+        )
     return offset, "a value is missing here", "put a value, or take the comma or the name before it away"

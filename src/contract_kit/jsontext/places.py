@@ -46,7 +46,7 @@ class Places:
             if below is None:
                 return self._lines.place(entry[1])
             entry = below
-        return self._lines.place(entry[0 if key else 1])
+        return self._lines.place(entry[0] if key else entry[1])
 
 
 def _below(entry: Entry, step: str | int) -> Entry | None:

@@ -120,7 +120,7 @@ def _scan(text: str, top: list[Entry], notes: _Notes, halves: list[int]) -> Stop
         if match is None:
             return Stop("value" if node is top else "member" if isinstance(node, dict) else "item", at, -1, opens[-1])
         step: Any
-        step, scalar, number, fraction, word, more, opening, closing = match.groups()
+        step, _, number, fraction, word, more, opening, closing = match.groups()
         child: Node | None = None
         value_at = match.start(2)
         if opening:

@@ -12,7 +12,8 @@ from contract_kit.jsontext.encoding import broken, wide
 from contract_kit.jsontext.places import Lines, Places
 from contract_kit.jsontext.reading import HALF, LONGEST_NUMBER, too_deep
 from contract_kit.jsontext.scan import MOST, Oddity, Scan, scan
-from contract_kit.jsontext.syntax import Fault, explain
+from contract_kit.jsontext.syntax import explain
+from contract_kit.jsontext.tokens import Fault
 from contract_kit.showing import shown
 
 _MARK = "\ufeff"
@@ -105,7 +106,10 @@ def _words(oddity: Oddity, lines: Lines) -> tuple[str, str]:
         place = f"first at line {line}, column {column}"
         return f"{subject} stands more than once in this object, {place}; the last one wins", "keep one of them"
     if oddity.kind == "json-lone-surrogate":
-        return "half of a character, without the other half", r'write both halves, as in "\ud83d\ude00", or the character itself'
+        return (
+            "half of a character, without the other half",
+            r'write both halves, as in "\ud83d\ude00", or the character itself',
+        )
     if oddity.kind == "json-number-too-long":
         digits = len(oddity.detail.lstrip("-"))
         return f"a whole number of {digits} digits, more than readers take", "write a shorter number, or put it in quotes"

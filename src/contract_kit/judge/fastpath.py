@@ -16,9 +16,7 @@ from contract_kit.judge.schemas import compiled
 from contract_kit.rules.channels import ALSO_IDENTIFIERS
 from contract_kit.view import ARRAYS, SINGLE_OBJECTS
 
-PROVEN = frozenset(
-    {"identifier-repeated", "channel-primary-repeated", "channel-value-unmatched", "points-outlive-tier"}
-)
+PROVEN = frozenset({"identifier-repeated", "channel-primary-repeated", "channel-value-unmatched", "points-outlive-tier"})
 """The rules that ``residue_clean`` proves."""
 
 _DATE = (
@@ -99,9 +97,7 @@ class _Strict:
 def _constraints(schema: Any) -> dict[str, Any]:
     """A copy without what does not constrain."""
     spare = ("description", "title", "examples", "example", "default")
-    return {
-        key: deepcopy(value) for key, value in schema.items() if not key.startswith("x-") and key not in spare
-    }
+    return {key: deepcopy(value) for key, value in schema.items() if not key.startswith("x-") and key not in spare}
 
 
 def _merged(base: dict[str, Any], guards: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -191,7 +187,7 @@ def _both(one: Any, other: Any) -> Any:
             joined[keyword] = value
             continue
         own = joined[keyword]
-        simple = keyword in _JOINED and (keyword != "type" or isinstance(own, str) and isinstance(value, str))
+        simple = keyword in _JOINED and (keyword != "type" or (isinstance(own, str) and isinstance(value, str)))
         both = _JOINED[keyword](own, value) if simple else None
         if both is None:
             apart[keyword] = value

@@ -105,9 +105,7 @@ def read(value: object, kind: str) -> tuple[Exchange, Layout]:
 
 def _request(value: Mapping[str, Any]) -> Request:
     method = value.get("method", METHOD)
-    return Request(
-        value.get("body", MISSING), _map(value, "headers"), _map(value, "query"), str(method).upper() or METHOD
-    )
+    return Request(value.get("body", MISSING), _map(value, "headers"), _map(value, "query"), str(method).upper() or METHOD)
 
 
 def _response(value: Mapping[str, Any]) -> Response:

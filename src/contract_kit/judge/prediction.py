@@ -129,9 +129,7 @@ def _unknown(undocumented: list[Judged], org: OrgProfile, state_known: bool) -> 
     )
 
 
-def _accepted(
-    request: Request, found: Sequence[Judged], standing: Standing, org: OrgProfile, state_known: bool
-) -> Outcome:
+def _accepted(request: Request, found: Sequence[Judged], standing: Standing, org: OrgProfile, state_known: bool) -> Outcome:
     warnings = {code for hit in found if hit.consequence.effect is Effect.WARNS for code in hit.consequence.codes}
     possible = {code for hit in found if hit.consequence.effect is Effect.MAY_WARN for code in hit.consequence.codes}
     reasons = list(_codes([hit for hit in found if hit.consequence.effect is Effect.WARNS]))

@@ -175,5 +175,3 @@ def _types(types: list[str]) -> str:
         "array": "an array", "object": "an object", "null": "null",
     }  # fmt: skip
     return " or ".join(spoken.get(name, name) for name in types)
-
-

@@ -74,13 +74,12 @@ def read_sources(openapi: Path, facts: Path | None) -> dict[str, Any]:
     """The two YAML files as plain data. Raises ``SpecError`` with the place of what cannot be read."""
     import yaml
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     found: dict[str, Any] = {}
     for name, path in (("document", openapi), ("facts", facts)):
         if path is None:
             continue
         try:
-            found[name] = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
+            found[name] = yaml.safe_load(path.read_text(encoding="utf-8"))
         except OSError as error:
             raise SpecError(f"{path}: cannot be read: {error.strerror}") from error
         except (UnicodeDecodeError, yaml.YAMLError) as error:

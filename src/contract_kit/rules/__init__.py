@@ -6,6 +6,7 @@ from contract_kit.rule import Rule
 from contract_kit.rules import (
     cards,
     channels,
+    effects,
     emails,
     exchanges,
     extremes,
@@ -20,12 +21,13 @@ from contract_kit.rules import (
     responses,
     schema,
     sources,
+    statuses,
     texts,
 )
 
 _ROOMS = (
     requests, profiles, sources, identifiers, mobiles, emails, cards, channels, fields, registration, loyalty, texts,
-    extremes, responses, exchanges,
+    extremes, statuses, responses, exchanges, effects,
 )  # fmt: skip
 
 ALL: tuple[Rule, ...] = (

@@ -130,9 +130,7 @@ def card_status_unknown(item: Node, context: Context) -> Iterator[Hit]:
     near = nearest(label, known)
     if label not in known and (allowed or (near and series is None)):
         suggestion = f"; did you mean {shown(near)}?" if near else ""
-        yield Hit(
-            item.at("statusLabel"), {"label": shown(label), "known": listed(known), "suggestion": suggestion}, label
-        )
+        yield Hit(item.at("statusLabel"), {"label": shown(label), "known": listed(known), "suggestion": suggestion}, label)
 
 
 @rule(

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contract_kit.exchange import Exchange, header
+from contract_kit.exchange import Exchange
 from contract_kit.findings import Evidence, Severity
 from contract_kit.outcome import Outcome
 from contract_kit.rule import REMOVED, Context, Example, Hit, rule
-from contract_kit.rules.responses import ANY_CODE, errors_of, warnings_of
+from contract_kit.rules.responses import ANY_CODE, errors_of
 from contract_kit.showing import listed
 
 STATE_ERRORS = frozenset({8006, 8026, 8028, 8066, 8067})
@@ -30,12 +30,6 @@ DECIDED: dict[int, tuple[str, ...]] = {
 }
 """Refusals whose cause the kit can see, and the org sections it needs for that."""
 
-DECIDED_WARNINGS: dict[int, tuple[str, ...]] = {
-    8054: ("sources",),
-    8077: ("tills",),
-    8107: ("customerStatus.default",),
-}
-
 _NO_SOURCE = {"/request/body/profiles/0/source": REMOVED}
 _OK = {"/response/status": 200}
 
@@ -45,7 +39,8 @@ def _refusal(code: int) -> dict[str, object]:
     return {"/response/status": 400, "/response/body": {"errors": [entry]}}
 
 
-def _outcome(context: Context) -> Outcome:
+def predicted(context: Context) -> Outcome:
+    """What the request had to lead to."""
     assert context.outcome is not None
     return context.outcome
 
@@ -75,8 +70,8 @@ def accepted_wrongly(exchange: Exchange, context: Context) -> Iterator[Hit]:
 
     The severity follows the evidence of what was broken.
     """
-    outcome = _outcome(context)
-    if outcome.refused and _succeeded(exchange):
+    outcome = predicted(context)
+    if outcome.refused and succeeded(exchange):
         params = {"reasons": ", ".join(outcome.reasons), "codes": _codes(outcome)}
         yield Hit(("response", "body"), params, severity=_grade(outcome.evidence))
 
@@ -97,7 +92,7 @@ def accepted_wrongly(exchange: Exchange, context: Context) -> Iterator[Hit]:
 )
 def refused_wrongly(exchange: Exchange, context: Context) -> Iterator[Hit]:
     """A valid registration that was refused, for a cause that the kit can see is none."""
-    outcome = _outcome(context)
+    outcome = predicted(context)
     if not outcome.accepted or not _application(exchange):
         return
     for index, entry in enumerate(errors_of(exchange.response)):
@@ -128,7 +123,7 @@ def refused_for_other_reason(exchange: Exchange, context: Context) -> Iterator[H
     Where several things are wrong, the code of any of them will do. The two codes that the reference page itself lists
     make this an error.
     """
-    outcome = _outcome(context)
+    outcome = predicted(context)
     codes = [entry.get("code") for entry in errors_of(exchange.response)]
     if outcome.open or not (outcome.refused and outcome.api_codes and codes and _application(exchange)):
         return
@@ -175,154 +170,23 @@ def status_unexpected(exchange: Exchange, context: Context) -> Iterator[Hit]:
 
     A refusal may come as 200 or 400 unless the org profile pins one; a success is 200.
     """
-    outcome = _outcome(context)
+    outcome = predicted(context)
     status = exchange.response.status
-    if status is None or status in (401, 403, 429, 498, 500, 503) and status not in outcome.statuses:
+    if status is None or (status in (401, 403, 429, 498, 500, 503) and status not in outcome.statuses):
         return
     expected = outcome.statuses
     if outcome.verdict.value == "unknown" or not _fits(outcome, exchange):
         refused = bool(errors_of(exchange.response))
         pinned = context.org.refusal_status
         expected = frozenset({200, 400} if pinned is None else {pinned}) if refused else frozenset({200})
-        if not refused and not _succeeded(exchange):
+        if not refused and not succeeded(exchange):
             return
     if expected and status not in expected:
         yield Hit(("response", "status"), {"status": status, "expected": " or ".join(map(str, sorted(expected)))})
 
 
-@rule(
-    "warning-missing",
-    on="exchange",
-    severity="warning",
-    evidence="public",
-    facts=("F16", "F58", "D02", "D04", "D11"),
-    message="warnings: {code} was to be given ({reason})",
-    hint="a success that loses something says so with its warning",
-    bad=(
-        Example({"/request/body/associatedWith": "till.two"}, "8077 for an unknown till", "/response/body/warnings"),
-        Example({"/response/body/warnings": []}, "8107: no default status label"),
-    ),
-    good=(
-        Example(
-            {
-                "/request/body/associatedWith": "till.two",
-                "/response/body/warnings/-": {"status": False, "code": 8077, "message": "no such till"},
-            },
-            "given",
-        ),
-    ),
-)
-def warning_missing(exchange: Exchange, context: Context) -> Iterator[Hit]:
-    """A success without a warning that it had to carry."""
-    outcome = _outcome(context)
-    if outcome.accepted and _succeeded(exchange):
-        given = {entry.get("code") for entry in warnings_of(exchange.response)}
-        for code in sorted(outcome.warning_codes - given):
-            reason = ", ".join(outcome.reasons) or "the org's configuration"
-            yield Hit(("response", "body", "warnings"), {"code": code, "reason": reason})
-
-
-@rule(
-    "warning-unfounded",
-    on="exchange",
-    severity="warning",
-    evidence="public",
-    facts=("F58",),
-    message="code: {code} warns of something that is not the case",
-    hint="warn only of what happened",
-    bad=(
-        Example(
-            {"/response/body/warnings/-": {"status": False, "code": 8077, "message": "no such till"}},
-            "the till is the org's",
-            at="/response/body/warnings/1/code",
-        ),
-    ),
-    good=(
-        Example(
-            {"/response/body/warnings/-": {"status": False, "code": 8077, "message": "no such till"}},
-            "which tills there are is not known",
-            org={"tills": None},
-        ),
-    ),
-)
-def warning_unfounded(exchange: Exchange, context: Context) -> Iterator[Hit]:
-    """A warning whose cause the kit can see is none."""
-    outcome = _outcome(context)
-    if not outcome.accepted:
-        return
-    expected = outcome.warning_codes | outcome.possible_warnings
-    for index, entry in enumerate(warnings_of(exchange.response)):
-        code = entry.get("code")
-        if not isinstance(code, int) or code in expected:
-            continue
-        needed = DECIDED_WARNINGS.get(code)
-        if needed is not None and all(section in context.org.sections for section in needed):
-            yield Hit(("response", "body", "warnings", index, "code"), {"code": code})
-
-
-@rule(
-    "points-side-effect-missing",
-    on="exchange",
-    severity="warning",
-    evidence="assumed",
-    facts=("D08", "F54"),
-    message="sideEffects: no points side effect of {points}",
-    hint="an enrolment with points yields one side effect of that amount",
-    bad=(Example({"/response/body/sideEffects": []}, "75 points enrolled, none awarded"),),
-    good=(
-        Example(
-            {"/response/body/sideEffects": [], "/request/headers": {"SKIP-DOWNSTREAM": "true"}},
-            "the caller wanted no side effects",
-        ),
-    ),
-)
-def points_side_effect_missing(exchange: Exchange, context: Context) -> Iterator[Hit]:
-    """Points enrolled that do not come back as a side effect."""
-    outcome = _outcome(context)
-    headers = exchange.request.headers
-    silent = (
-        str(header(headers, "WAIT_FOR_DOWNSTREAM")).lower() == "false"
-        or str(header(headers, "SKIP-DOWNSTREAM")).lower() == "true"
-        or str(header(headers, "X-CAP-DIRECT-REPLAY")).lower() == "true"
-    )
-    if silent or not outcome.accepted or not _succeeded(exchange) or not isinstance(exchange.response.body, dict):
-        return
-    effects = exchange.response.body.get("sideEffects")
-    given = [
-        effect.get("awardedPoints", effect.get("rawAwardedPoints"))
-        for effect in (effects if isinstance(effects, list) else [])
-        if isinstance(effect, dict) and effect.get("type") == "points"
-    ]
-    for points in outcome.points:
-        if any(amount in (points, round(points), int(points + 0.5)) for amount in given):
-            given.remove(next(a for a in given if a in (points, round(points), int(points + 0.5))))
-        else:
-            yield Hit(("response", "body", "sideEffects"), {"points": f"{points:g}"})
-
-
-@rule(
-    "customer-id-wrong",
-    on="exchange",
-    severity="error",
-    evidence="stated",
-    facts=("F09", "D04"),
-    message="createdId: not the id of the existing customer that holds these identifiers",
-    hint="add the source account to the customer that has the identifier in another source",
-    bad=(),
-    good=(),
-)
-def customer_id_wrong(exchange: Exchange, context: Context) -> Iterator[Hit]:
-    """A registration that had to join an existing customer and got another id.
-
-    Only a judge that knows what is registered can see this: the fuzzer and whoever passes a ledger.
-    """
-    wanted = _outcome(context).customer_id
-    body = exchange.response.body
-    if wanted is not None and _succeeded(exchange) and isinstance(body, dict) and body.get("createdId") != wanted:
-        yield Hit(("response", "body", "createdId"))
-
-
-def _succeeded(exchange: Exchange) -> bool:
+def succeeded(exchange: Exchange) -> bool:
+    """Whether the answer is a success."""
     body = exchange.response.body
     return isinstance(body, dict) and "createdId" in body and not errors_of(exchange.response)
 
@@ -330,8 +194,8 @@ def _succeeded(exchange: Exchange) -> bool:
 def _fits(outcome: Outcome, exchange: Exchange) -> bool:
     """Whether the answer is of the kind that was predicted; its status can then be held to the prediction."""
     if outcome.accepted:
-        return _succeeded(exchange)
-    return not _succeeded(exchange)
+        return succeeded(exchange)
+    return not succeeded(exchange)
 
 
 def _codes(outcome: Outcome) -> str:

@@ -12,6 +12,7 @@ from contract_kit.view import OPEN_KINDS, BodyNode, ProfileNode
 
 _REJECTS = {"rejectEmptyExtendedFields": True}
 
+
 @rule(
     "unknown-member",
     on="body",
@@ -46,6 +47,7 @@ def unknown_member(body: BodyNode, context: Context) -> Iterator[Hit]:
                 suggestion = f"; did you mean {shown(near)}?" if near else ""
                 yield Hit(node.at(member), {"member": shown(member), "suggestion": suggestion})
 
+
 @rule(
     "custom-field-unknown",
     on="profile",
@@ -73,6 +75,7 @@ def custom_field_unknown(profile: ProfileNode, context: Context) -> Iterator[Hit
             suggestion = f"; did you mean {shown(near)}?" if near else ""
             yield Hit(profile.at("fields", field), {"field": shown(field), "suggestion": suggestion})
 
+
 @rule(
     "extended-field-unknown",
     on="body",
@@ -98,6 +101,7 @@ def extended_field_unknown(body: BodyNode, context: Context) -> Iterator[Hit]:
             near = nearest(name, list(context.org.extended_fields or ()))
             suggestion = f"; did you mean {shown(near)}?" if near else ""
             yield Hit(body.at("extendedFields", name), {"field": shown(name), "suggestion": suggestion})
+
 
 @rule(
     "extended-field-mismatch",
@@ -133,6 +137,7 @@ def extended_field_mismatch(body: BodyNode, context: Context) -> Iterator[Hit]:
             if reason:
                 yield Hit(body.at("extendedFields", name), {"field": shown(name), "reason": reason}, value)
 
+
 @rule(
     "extended-field-empty",
     on="body",
@@ -143,11 +148,11 @@ def extended_field_mismatch(body: BodyNode, context: Context) -> Iterator[Hit]:
     needs=("rejectEmptyExtendedFields",),
     message="{field}: {kind}, and this org refuses empty extended fields",
     hint="leave the field out",
-    guard=lambda context: {
-        "extendedFields": {"additionalProperties": {"type": ["string", "number"], "minLength": 1}}
-    }
-    if context.org.reject_empty_extended_fields
-    else {},
+    guard=lambda context: (
+        {"extendedFields": {"additionalProperties": {"type": ["string", "number"], "minLength": 1}}}
+        if context.org.reject_empty_extended_fields
+        else {}
+    ),
     bad=(
         Example({"/extendedFields/city": ""}, "an empty string", org=_REJECTS),
         Example({"/extendedFields/city": None}, "null", org=_REJECTS),
@@ -168,12 +173,14 @@ def extended_field_empty(body: BodyNode, context: Context) -> Iterator[Hit]:
                 kind = "null" if value is None else "an empty string" if value == "" else 'the word "null"'
                 yield Hit(body.at("extendedFields", name), {"field": shown(name), "kind": kind})
 
+
 def _extended(body: BodyNode) -> dict[str, object]:
     fields = body.data.get("extendedFields")
     if not isinstance(fields, dict):
         return {}
     dirty = {node.pointer[-1]: node for node in body.objects if node.kind == "extendedFields"}
     return dict(dirty["extendedFields"].data) if dirty else {}
+
 
 def _extended_guard(context: Context) -> Guard:
     """Strings only, under the profile's own spelling; anything typed otherwise is left to the rule itself."""

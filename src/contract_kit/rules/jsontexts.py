@@ -62,7 +62,9 @@ RULES = (
 
         Some writers put them for missing numbers. They are not JSON, and a server refuses them with 400.
         """,
-        bad=_bad((_BODY % ', "x": NaN', "NaN"), (_BODY % ', "x": -Infinity', "an infinity"), (_BODY % ', "x": 1e999', "too big")),
+        bad=_bad(
+            (_BODY % ', "x": NaN', "NaN"), (_BODY % ', "x": -Infinity', "an infinity"), (_BODY % ', "x": 1e999', "too big")
+        ),
     ),
     _text_rule(
         "json-duplicate-key",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from contract_kit.dates import offset_date_time
-from contract_kit.rule import REMOVED, Context, Example, Guard, Hit, may_warn, rule, undocumented
+from contract_kit.rule import REMOVED, Context, Example, Hit, may_warn, rule, undocumented
 from contract_kit.showing import listed, shown
 from contract_kit.view import BodyNode, Node
 

@@ -81,9 +81,7 @@ def name_blank_edges(profile: ProfileNode, context: Context) -> Iterator[Hit]:
     needs=("tills",),
     message="associatedWith: not a till of this org",
     hint="use one of the org's till codes, or add this one to tills in the profile",
-    guard=lambda context: {
-        "body": {"properties": {"associatedWith": {"enum": sorted(context.org.tills or ()) or [None]}}}
-    },
+    guard=lambda context: {"body": {"properties": {"associatedWith": {"enum": sorted(context.org.tills or ()) or [None]}}}},
     bad=(Example({"/associatedWith": "till.two"}, "a till that the org does not have"),),
     good=(Example({"/associatedWith": REMOVED}, "no till"),),
 )
@@ -123,6 +121,4 @@ def status_label_unknown(body: BodyNode, context: Context) -> Iterator[Hit]:
     if label is not None and label not in known:
         near = nearest(label, known)
         suggestion = f"; did you mean {shown(near)}?" if near else ""
-        yield Hit(
-            body.at("statusLabel"), {"label": shown(label), "known": listed(known), "suggestion": suggestion}, label
-        )
+        yield Hit(body.at("statusLabel"), {"label": shown(label), "known": listed(known), "suggestion": suggestion}, label)

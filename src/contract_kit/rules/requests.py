@@ -11,7 +11,7 @@ from contract_kit.names import nearest
 from contract_kit.rule import Context, Example, Hit, refuses, rule, undocumented
 from contract_kit.showing import listed, shown
 
-TOKEN = "X-CAP-API-OAUTH-TOKEN"
+OAUTH_HEADER = "X-CAP-API-OAUTH-OAUTH_HEADER"
 USER_CONTEXT = tuple(f"USER-CONTEXT-ENTITY-{part}" for part in ("TYPE", "ID", "SOURCE", "SOURCE-ID"))
 BOOLEAN_HEADERS = ("WAIT_FOR_DOWNSTREAM", "X-CAP-DIRECT-REPLAY", "SKIP-DOWNSTREAM")
 BOOLEAN_QUERY = ("rawSideEffects", "mlp_single_enroll")
@@ -53,10 +53,10 @@ def basic_pair(value: object) -> tuple[str, str] | None:
     severity="info",
     evidence="stated",
     facts=("F03", "D03"),
-    message="headers: neither Authorization nor X-CAP-API-OAUTH-TOKEN is there",
+    message="headers: neither Authorization nor X-CAP-API-OAUTH-OAUTH_HEADER is there",
     hint="send one of them; if they were taken out of a recording, all is well",
     bad=(Example({"/headers": {"Content-Type": "application/json"}}, "no credentials", "/headers"),),
-    good=(Example({"/headers": {TOKEN: "sample-token"}}, "a token"),),
+    good=(Example({"/headers": {OAUTH_HEADER: "sample-token"}}, "a token"),),
 )
 def credentials_missing(request: Request, context: Context) -> Iterator[Hit]:
     """No credentials in the header map.
@@ -65,7 +65,7 @@ def credentials_missing(request: Request, context: Context) -> Iterator[Hit]:
     worth a look.
     """
     if request.headers is not None:
-        if header(request.headers, "Authorization") is None and header(request.headers, TOKEN) is None:
+        if header(request.headers, "Authorization") is None and header(request.headers, OAUTH_HEADER) is None:
             yield Hit(("headers",))
 
 
@@ -77,13 +77,13 @@ def credentials_missing(request: Request, context: Context) -> Iterator[Hit]:
     facts=("F03", "F04", "D03"),
     consequence=refuses(status=401),
     message="{header}: {fault}",
-    hint="Basic: the base64 of till:MD5-of-password; OAuth: the bare token in X-CAP-API-OAUTH-TOKEN",
+    hint="Basic: the base64 of till:MD5-of-password; OAuth: the bare token in X-CAP-API-OAUTH-OAUTH_HEADER",
     bad=(
         Example({"/headers/Authorization": "Basic till.one:secret"}, "not base64"),
         Example({"/headers/Authorization": "Basic dGlsbC5vbmU="}, "no password"),
         Example({"/headers/Authorization": "Bearer sample-token"}, "a token in the wrong header"),
-        Example({f"/headers/{TOKEN}": "Bearer sample-token"}, "a scheme before the token"),
-        Example({f"/headers/{TOKEN}": ""}, "an empty token"),
+        Example({f"/headers/{OAUTH_HEADER}": "Bearer sample-token"}, "a scheme before the token"),
+        Example({f"/headers/{OAUTH_HEADER}": ""}, "an empty token"),
     ),
     good=(
         Example({"/headers/Authorization": _BASIC}, "till and MD5"),
@@ -96,7 +96,7 @@ def credentials_malformed(request: Request, context: Context) -> Iterator[Hit]:
     Basic carries a till's id and the MD5 of its password; an OAuth token travels in a header of its own, without a
     scheme before it.
     """
-    basic, token = (header(request.headers, name) for name in ("Authorization", TOKEN))
+    basic, token = (header(request.headers, name) for name in ("Authorization", OAUTH_HEADER))
     if basic is not None and not redacted(basic) and basic_pair(basic) is None:
         yield Hit(("headers", "Authorization"), {"header": "Authorization", "fault": _basic_fault(basic)}, basic)
     if token is not None and not redacted(token):
@@ -108,7 +108,7 @@ def credentials_malformed(request: Request, context: Context) -> Iterator[Hit]:
         elif re.search(r"\s", token.strip()):
             fault = "a blank stands in the token"
         if fault:
-            yield Hit(("headers", TOKEN), {"header": TOKEN, "fault": fault}, token)
+            yield Hit(("headers", OAUTH_HEADER), {"header": OAUTH_HEADER, "fault": fault}, token)
 
 
 @rule(
@@ -267,7 +267,7 @@ def _basic_fault(value: object) -> str:
         return "empty"
     scheme = text.split(None, 1)[0].lower()
     if scheme == "bearer":
-        return f"a Bearer token belongs into {TOKEN}, without the word Bearer"
+        return f"a Bearer token belongs into {OAUTH_HEADER}, without the word Bearer"
     if scheme != "basic":
         return "neither Basic nor redacted"
     return "what follows Basic is not the base64 of user:password"

@@ -24,9 +24,7 @@ _LINE = {f"{_PROFILE}/source": "LINE"}
     needs=("sources",),
     message="source: {source} is not enabled for this org ({known})",
     hint="use one of the org's sources, or add this one to sources in the profile",
-    guard=lambda context: {
-        "profile": {"properties": {"source": {"enum": list(context.org.sources or {}) or [None]}}}
-    },
+    guard=lambda context: {"profile": {"properties": {"source": {"enum": list(context.org.sources or {}) or [None]}}}},
     bad=(Example({f"{_PROFILE}/source": "TMALL"}, "a documented source that this org does not have"),),
     good=(Example({f"{_PROFILE}/source": "WEBSITE"}, "one of the org's sources"),),
 )
@@ -93,9 +91,7 @@ def account_missing(profile: ProfileNode, context: Context) -> Iterator[Hit]:
     hint="use one of the source's accounts, or add this one to the profile",
     guard=lambda context: {"profile": _with_account(context, "then")},
     bad=(Example({**_LINE, f"{_PROFILE}/accountId": "line-two"}, "another account", f"{_PROFILE}/accountId"),),
-    good=(
-        Example({f"{_PROFILE}/source": "MOBILE_APP", f"{_PROFILE}/accountId": "app-two"}, "one of the accounts"),
-    ),
+    good=(Example({f"{_PROFILE}/source": "MOBILE_APP", f"{_PROFILE}/accountId": "app-two"}, "one of the accounts"),),
 )
 def account_unknown(profile: ProfileNode, context: Context) -> Iterator[Hit]:
     """An account that the org's source does not have."""
