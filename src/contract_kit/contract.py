@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from contract_kit.errors import InputError, UsageError
 from contract_kit.exchange import MISSING, Exchange, Request, Response
-from contract_kit.findings import Finding, Location, Part, Pointer, Severity
-from contract_kit.judge import answers, fastpath
+from contract_kit.findings import Finding, Severity
+from contract_kit.judge import answers
+from contract_kit.judge.documents import Document, Plain
 from contract_kit.judge.layout import Layout, read
 from contract_kit.judge.prediction import points_of, predict
+from contract_kit.judge.proof import Proof
 from contract_kit.judge.runner import Judged, Runner
 from contract_kit.judge.spec import ApiCode, Fact, Spec, source_file
+from contract_kit.judge.wording import findings, text_hit, told_once
 from contract_kit.ledger import Ledger
 from contract_kit.names import nearest
 from contract_kit.org import OrgProfile
@@ -26,33 +29,6 @@ from contract_kit.rule import Rule
 from contract_kit.rules import ALL, BY_CODE
 
 KINDS = ("request", "response", "error", "exchange")
-
-
-class Problem(Protocol):
-    """What a reader says of a broken text (``jsontext.Problem``)."""
-
-    @property
-    def kind(self) -> str: ...
-    @property
-    def message(self) -> str: ...
-    @property
-    def hint(self) -> str: ...
-    @property
-    def line(self) -> int: ...
-    @property
-    def column(self) -> int: ...
-    @property
-    def pointer(self) -> Pointer | None: ...
-
-
-class Document(Protocol):
-    """A parsed text with its places: ``jsontext.Document``, or the like for YAML."""
-
-    @property
-    def value(self) -> object: ...
-    @property
-    def problems(self) -> Sequence[Problem]: ...
-    def position(self, pointer: Sequence[str | int], *, key: bool = False) -> tuple[int, int] | None: ...
 
 
 class ContractViolation(AssertionError):
@@ -92,6 +68,7 @@ class Contract:
         self._strict = strict
         self._now = now
         self._runner = Runner(spec, self.org, now)
+        self._proof = Proof(self._runner)
         self._clean_reports: dict[tuple[float, ...], Report] = {}
 
     @classmethod
@@ -209,16 +186,16 @@ class Contract:
         if made is not None:
             exchange, kind = made
             return self.report((self._judged(exchange, Layout.of_object(payload), [], kind, None, 0, None),))
-        return self.report((self.judge(_Plain(payload), kind),))
+        return self.report((self.judge(Plain(payload), kind),))
 
     def judge(self, document: Document, kind: str = "request", *, source: str | None = None, index: int = 0) -> InputResult:
         """Judge one parsed document; findings come back with their places in it. ``index`` is the record's number in its
         source, from 0. Raises ``InputError`` where an exchange has not the form of one."""
-        text = [_text_hit(problem, kind) for problem in document.problems]
+        text = [text_hit(problem, kind) for problem in document.problems]
         if document.value is MISSING:
             outcome = predict(Request(), text, self.org, None)
-            findings = tuple(self._findings(text, Layout.bare(kind), document, source, index))
-            return InputResult(source, index, kind, outcome, findings)
+            said = self._findings(text, Layout.bare(kind), document, source, index)
+            return InputResult(source, index, kind, outcome, said)
         try:
             exchange, layout = read(document.value, kind)
         except InputError as error:
@@ -275,66 +252,24 @@ class Contract:
                 sent = self._runner.request(exchange.request)
                 expected = predict(exchange.request, answers.recorded(sent), self.org, None)
                 found = sent + found + self._runner.exchange(exchange, expected)
-        found = _told_once(found, text)
-        return InputResult(source, index, kind, outcome, tuple(self._findings(found, layout, document, source, index)))
+        found = told_once(found, text)
+        return InputResult(source, index, kind, outcome, self._findings(found, layout, document, source, index))
 
     def _findings(
         self, found: Iterable[Judged], layout: Layout, document: Document | None, source: str | None, index: int
-    ) -> Iterator[Finding]:
-        placed = []
-        for hit in found:
-            if self._speaks(hit.rule):
-                finding = self._finding(hit)
-                pointer = layout.pointer(hit.location)
-                at = hit.params.get("position") if hit.rule.on == "text" else None
-                position = at if isinstance(at, tuple) else document.position(pointer) if document else None
-                placed.append(finding.placed(source=source, index=index, pointer=pointer, position=position))
-        return iter(sorted(placed, key=_reading_order))
-
-    def _finding(self, hit: Judged) -> Finding:
-        severity = hit.severity
-        if severity is Severity.WARNING and (self._strict or hit.rule.code in self._errors):
-            severity = Severity.ERROR
-        params = {name: value for name, value in hit.params.items() if name not in ("message", "hint", "position")}
-        return Finding(
-            code=hit.rule.code,
-            severity=severity,
-            evidence=hit.evidence,
-            message=hit.rule.message.format_map(hit.params),
-            hint=hit.rule.hint.format_map(hit.params),
-            location=hit.location,
-            facts=hit.facts,
-            consequence=hit.consequence,
-            params=params,
-            value=hit.value,
-        )
+    ) -> tuple[Finding, ...]:
+        raised = frozenset(rule.code for rule in ALL) if self._strict else self._errors
+        spoken = (hit for hit in found if self._speaks(hit.rule))
+        return findings(spoken, raised, layout, document, source, index)
 
     def _speaks(self, rule: Rule) -> bool:
         return rule.code not in self._ignore and (not self._select or rule.code in self._select)
 
-    @cached_property
-    def _strictly_valid(self) -> Callable[[object], bool]:
-        """The fast path's schema; where there is none, nothing is proven."""
-        compiled = fastpath.build(self._runner)
-        return compiled.is_valid if compiled is not None else lambda body: False
-
     def _fast_accepts(self, body: object) -> bool:
-        try:
-            return self._strictly_valid(body) and fastpath.residue_clean(body)
-        except (ValueError, UnicodeEncodeError):
-            return False
+        return self._proof.accepts(body)
 
     def _proven(self, data: bytes) -> Any:
-        """The body of a text that is certainly clean, else ``None``; the text must be strict JSON without repeated names."""
-        import orjson
-
-        try:
-            body = orjson.loads(data)
-        except orjson.JSONDecodeError:
-            return None
-        if not self._fast_accepts(body) or b" :" in data or b"\n:" in data or b"\t:" in data or b"\r:" in data:
-            return None
-        return body if data.count(b'":') == fastpath.member_count(body) else None
+        return self._proof.body_of(data)
 
     def _clean_outcome(self, body: Any) -> Outcome:
         """The outcome of a body that is known to be clean."""
@@ -356,18 +291,6 @@ class Contract:
         return predict(Request({}), (), self.org, None)
 
 
-class _Plain:
-    """Plain data as a document without places."""
-
-    problems: tuple[Problem, ...] = ()
-
-    def __init__(self, value: object) -> None:
-        self.value = value
-
-    def position(self, pointer: Sequence[str | int], *, key: bool = False) -> tuple[int, int] | None:
-        return None
-
-
 def _as_exchange(payload: object) -> tuple[Exchange, str] | None:
     """A value made in code as an exchange, with its kind; ``None`` for plain data."""
     if isinstance(payload, Exchange):
@@ -379,21 +302,6 @@ def _as_exchange(payload: object) -> tuple[Exchange, str] | None:
     return None
 
 
-def _text_hit(problem: Problem, kind: str) -> Judged:
-    rule = BY_CODE[problem.kind]
-    part = Part.REQUEST_BODY if kind in ("request", "exchange") else Part.RESPONSE_BODY
-    position = (problem.line, problem.column)
-    params = {"message": problem.message, "hint": problem.hint, "position": position}
-    location = Location(part, problem.pointer or ())
-    return Judged(rule, location, params, None, rule.consequence, rule.severity, rule.evidence, rule.facts)
-
-
-def _told_once(found: list[Judged], text: list[Judged]) -> list[Judged]:
-    """Without what the schema says of a value that is no JSON: that it is NaN has been said."""
-    spoilt = {hit.location.pointer for hit in text if hit.rule.code == "json-not-finite"}
-    return [hit for hit in found if hit.rule.on != "schema" or hit.location.pointer not in spoilt] if spoilt else found
-
-
 def _known(codes: Iterable[str]) -> Iterator[str]:
     for code in codes:
         if code not in BY_CODE:
@@ -402,11 +310,6 @@ def _known(codes: Iterable[str]) -> Iterator[str]:
                 f"there is no rule {code!r}", hint=f"did you mean {near}?" if near else "contract-kit rules lists them"
             )
         yield code
-
-
-def _reading_order(finding: Finding) -> tuple[Any, ...]:
-    steps = tuple((isinstance(step, str), step if isinstance(step, int) else 0, str(step)) for step in finding.pointer)
-    return (finding.line or 0, finding.column or 0, steps, -finding.severity.rank, finding.code)
 
 
 __all__ = ["KINDS", "Contract", "ContractViolation", "Document", "Verdict"]

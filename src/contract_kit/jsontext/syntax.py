@@ -125,8 +125,7 @@ class _Reader:
         if sign in "+-." and not self.text.startswith("...", at):
             return sign_fault(self.text, at)
         if WORD.match(self.text, at):
-            fault = word_fault(self.text, at)
-            return fault if self.opening else fault._replace(hint=f"{fault.hint}; YAML belongs in a .yaml file")
+            return word_fault(self.text, at, alone=not self.opening)
         if sign == "]" and before == "," and self.opening == "[":
             return self.trailing()
         if sign in "]}":
@@ -154,7 +153,7 @@ class _Reader:
         if sign == ";":
             return Fault(at, "a semicolon after a value", "write a comma")
         word = WORD.match(self.text, at)
-        if word and self.text[self.stop.last] == '"' and self.stop.last >= 0 and self.text[at - 1] == '"':
+        if word and self.text[at - 1] == '"':
             return Fault(at, "text after the end of a string", r"write a quote inside a string as \"")
         if sign == '"' or word or (self.opening == "[" and sign in "{[-0123456789"):
             things = "members" if self.opening == "{" else "items"

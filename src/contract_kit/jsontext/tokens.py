@@ -81,8 +81,8 @@ def number_fault(text: str, start: int, at: int) -> Fault | None:
     return None
 
 
-def word_fault(text: str, at: int) -> Fault:
-    """What is wrong with a bare word in the place of a value."""
+def word_fault(text: str, at: int, *, alone: bool) -> Fault:
+    """What is wrong with a bare word in the place of a value; ``alone``: of the whole document."""
     match = WORD.match(text, at)
     word = match[0] if match else ""
     meant = _MEANT.get(word.lower())
@@ -91,6 +91,8 @@ def word_fault(text: str, at: int) -> Fault:
     if word.lower() in _NO_NUMBERS:
         return Fault(at, f"{word} is not a number that JSON has", "write a number, or leave the member out")
     hint = "put text in double quotes; the only bare words are true, false and null"
+    if alone:
+        hint = "a document begins with { or [; if this is YAML, it belongs in a .yaml file"
     return Fault(at, "a bare word, which JSON does not have", hint)
 
 
@@ -100,7 +102,7 @@ def stranger(text: str, at: int) -> Fault | None:
     if sign == "#" or text.startswith(("//", "/*"), at):
         return Fault(at, "a comment, which JSON does not have", "take it away")
     if sign == "'":
-        return Fault(at, "a single quote", "put names and strings in double quotes")
+        return Fault(at, "a single quote in the place of a double one", "put names and strings in double quotes")
     if sign == "`":
         return Fault(at, "a backtick", "put names and strings in double quotes")
     if sign in _CURLY:

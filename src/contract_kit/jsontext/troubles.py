@@ -39,7 +39,7 @@ def examine(data: bytes | str, max_depth: int, first_line: int) -> Document:
                 raise
     place = Lines(text, first_line).place(deep)
     message = f"arrays and objects nest deeper than {limit} levels here"
-    problems.append(Problem("json-too-deep", message, "flatten the value; no registration needs more than ten", *place))
+    problems.append(Problem("json-too-deep", message, "flatten the value", *place))
     return Document(text[:deep], MISSING, tuple(problems), first_line=first_line)
 
 

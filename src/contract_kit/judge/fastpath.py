@@ -1,4 +1,4 @@
-"""The fast path: proves that a body is clean without asking a single rule.
+"""The fast path's schema: what it accepts needs no rule but the few that ``proof`` looks at itself.
 
 The rules' guards are merged into a stricter form of the body's schema. What that accepts, and a short residue of Python
 for what a schema cannot say, is certainly free of findings; everything else takes the normal way, which alone speaks. A
@@ -13,18 +13,16 @@ from typing import Any
 
 from contract_kit.judge.runner import Runner
 from contract_kit.judge.schemas import compiled
-from contract_kit.rules.channels import ALSO_IDENTIFIERS
 from contract_kit.view import ARRAYS, SINGLE_OBJECTS
 
 PROVEN = frozenset({"identifier-repeated", "channel-primary-repeated", "channel-value-unmatched", "points-outlive-tier"})
-"""The rules that ``residue_clean`` proves."""
+"""The rules that ``proof.residue_clean`` proves."""
 
 _DATE = (
     "^[0-9]{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
     "T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9][+-](?:[01][0-9]|2[0-3]):[0-5][0-9]$"
 )
 
-_YES = (True, "true")
 BODY_KINDS = ("body", "profile", "identifier", "channel", "enrollment")
 
 
@@ -214,58 +212,3 @@ def _listed(branches: Sequence[Mapping[str, Any]]) -> list[Any] | None:
 def _certain_date(schema: dict[str, Any]) -> dict[str, Any]:
     """Instead of a date and time checked for real, a pattern of those that exist in every year."""
     return {**{key: value for key, value in schema.items() if key != "format"}, "pattern": _DATE}
-
-
-def residue_clean(body: Any) -> bool:
-    """Whether the rules in ``PROVEN`` certainly find nothing in a body that the strict schema accepts.
-
-    There mobile numbers are digits and e-mail addresses ASCII, so that comparing needs no more than small letters. This
-    runs for every record of a bulk run: each line counts.
-    """
-    for profile in body["profiles"]:
-        items = profile["identifiers"]
-        held = {(item["type"], item["value"].lower() if item["type"] == "email" else item["value"]) for item in items}
-        if len(held) != len(items):
-            return False
-        channels = profile.get("commChannels")
-        if channels:
-            primary = []
-            for channel in channels:
-                first = channel.get("primary") in _YES
-                if first or channel.get("verified") in _YES:
-                    type_ = channel["type"]
-                    if first:
-                        if type_ in primary:
-                            return False
-                        primary.append(type_)
-                    value = channel["value"]
-                    key = (type_, value.lower() if type_ == "email" else value)
-                    if key not in held and type_ in ALSO_IDENTIFIERS:
-                        return False
-    for enrollment in body.get("loyaltyProgramEnrollments", ()):
-        points, tier = enrollment.get("pointsExpiryDate"), enrollment.get("tierExpiryDate")
-        if points != tier and points is not None and tier is not None and (points[19:] != tier[19:] or points > tier):
-            return False
-    return True
-
-
-def member_count(body: Any) -> int:
-    """How many members the objects of a strictly clean body have: fewer than in its text where a name stood twice."""
-    count = len(body)
-    for profile in body["profiles"]:
-        count += len(profile) + len(profile.get("fields", ()))
-        for item in profile["identifiers"]:
-            count += len(item) + len(item.get("extendedFields", ())) + len(item.get("customFields", ()))
-        for channel in profile.get("commChannels", ()):
-            count += len(channel) + len(channel.get("meta", ())) + len(channel.get("attributes", ()))
-    for enrollment in body.get("loyaltyProgramEnrollments", ()):
-        count += len(enrollment)
-    count += len(body.get("extendedFields", ()))
-    if "loyaltyInfo" in body:
-        info = body["loyaltyInfo"]
-        count += len(info) + len(info.get("attributionV2", ()))
-    if "subscriptionInfo" in body:
-        count += len(body["subscriptionInfo"])
-        for item in body["subscriptionInfo"].get("subscriptions", ()):
-            count += len(item)
-    return count
