@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
@@ -25,13 +26,24 @@ from contract_kit import Contract
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "fixtures" / "requests"
 AJV = """
-const {default: Ajv} = await import(process.env.AJV_PATH + '/node_modules/ajv/dist/2020.js');
-const {default: formats} = await import(process.env.AJV_PATH + '/node_modules/ajv-formats/dist/index.js');
-const [schema, text, rounds] = JSON.parse(await new Promise(r => { let s=''; process.stdin.on('data', d => s += d).on('end', () => r(s)); }));
-const ajv = new Ajv({strict: false, allErrors: true}); formats(ajv); const validate = ajv.compile(schema);
+const root = process.env.AJV_PATH + '/node_modules/';
+const {default: Ajv} = await import(root + 'ajv/dist/2020.js');
+const {default: formats} = await import(root + 'ajv-formats/dist/index.js');
+let input = '';
+for await (const part of process.stdin) input += part;
+const [schema, text, rounds] = JSON.parse(input);
+const ajv = new Ajv({strict: false, allErrors: true});
+formats(ajv);
+const validate = ajv.compile(schema);
 const times = [];
-for (let i = 0; i < rounds; i++) { const t = process.cpuUsage(); for (let j = 0; j < 200; j++) validate(JSON.parse(text)); const u = process.cpuUsage(t); times.push((u.user + u.system) / 200); }
-times.sort((a, b) => a - b); console.log(times[times.length >> 1]);
+for (let i = 0; i < rounds * 20; i++) {
+  const start = process.cpuUsage();
+  for (let j = 0; j < 500; j++) validate(JSON.parse(text));
+  const used = process.cpuUsage(start);
+  times.push((used.user + used.system) / 500);
+}
+times.sort((a, b) => a - b);
+console.log(times[times.length >> 1]);
 """
 
 
@@ -58,14 +70,13 @@ def peers(schema: dict[str, Any], document: dict[str, Any], data: bytes) -> dict
     except ImportError:
         pass
     else:
-        draft7 = json.loads(json.dumps(schema).replace("2020-12", "draft-07"))
+        # It cannot compile a "const" of the empty string; an "enum" of it means the same.
+        draft7 = json.loads(json.dumps(schema).replace('"const": ""', '"enum": [""]'))
         fast = fastjsonschema.compile(draft7, detailed_exceptions=False)
 
         def fastest() -> None:
-            try:
+            with suppress(fastjsonschema.JsonSchemaException):
                 fast(json.loads(data))
-            except fastjsonschema.JsonSchemaException:
-                pass
 
         found["json.loads + fastjsonschema (first error only)"] = (fastest, 50)
     try:

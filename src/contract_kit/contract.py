@@ -175,10 +175,9 @@ class Contract:
         ``kind`` says what plain data and texts are: request, response, error or exchange."""
         if isinstance(payload, (str, bytes)):
             data = payload.encode("utf-8", "surrogatepass") if isinstance(payload, str) else payload
-            if kind == "request":
-                body = self._proven(data)
-                if body is not None:
-                    return self._clean_report(body)
+            body = self._proof.body_of(data) if kind == "request" else None
+            if body is not None:
+                return self._clean_report(body)
             from contract_kit import jsontext
 
             return self.report((self.judge(jsontext.parse(data), kind),))

@@ -10,40 +10,51 @@ _SEPARATORS = str.maketrans("", "", "_- .")
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known name that the writer of ``word`` most likely meant, or ``None`` where nothing is plausibly near.
 
-    The same letters in another case or with other separators come first, then the fewest slips of the finger (a letter
-    too many, too few, wrong, or two swapped); ties go to the first in the given order.
+    The same letters in another case or with other separators come first, then singular for plural, then the fewest slips
+    of the finger (a letter too many, too few, wrong, or two neighbours swapped), of which there may be one for every
+    three letters, three at most. Ties go to the first in the given order.
     """
-    names = list(known)
+    names = [(name, _folded(name)) for name in known]
     folded = _folded(word)
     if not folded:
         return None
-    for name in names:
-        if _folded(name) == folded:
+    for name, other in names:
+        if name == word:
             return name
-    best: tuple[int, str] | None = None
-    for name in names:
-        other = _folded(name)
-        limit = _limit(min(len(folded), len(other)))
+    for name, other in names:
+        if other == folded:
+            return name
+    plurals = _plurals(folded)
+    for name, other in names:
+        if other in plurals or (other and folded in _plurals(other)):
+            return name
+    best = None
+    fewest = 4
+    for name, other in names:
+        limit = min(_limit(folded), _limit(other), fewest - 1)
         if abs(len(folded) - len(other)) <= limit:
-            slips = _distance(folded, other)
-            if slips <= limit and (best is None or slips < best[0]):
-                best = (slips, name)
-    return best[1] if best else None
+            slips = _distance(folded, other, limit)
+            if slips <= limit:
+                best, fewest = name, slips
+    return best
 
 
 def _folded(name: str) -> str:
     return name.casefold().translate(_SEPARATORS)
 
 
-def _limit(length: int) -> int:
-    """How many slips are plausible in a word of this length."""
-    if length <= 2:
-        return 0
-    return 1 if length <= 5 else 2 if length <= 9 else 3
+def _plurals(name: str) -> tuple[str, ...]:
+    return (name + "s", name + "es", name[:-1] + "ies") if name.endswith("y") else (name + "s", name + "es")
 
 
-def _distance(one: str, other: str) -> int:
-    """Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours."""
+def _limit(name: str) -> int:
+    """How many slips are plausible in a name: in one of two letters none, for it would be another."""
+    return min(len(name) // 3, 3)
+
+
+def _distance(one: str, other: str, limit: int) -> int:
+    """Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours; more than ``limit`` where
+    it is more, but not how many."""
     before: list[int] = []
     last = list(range(len(other) + 1))
     for row, sign in enumerate(one, start=1):
@@ -53,5 +64,7 @@ def _distance(one: str, other: str) -> int:
             if row > 1 and column > 1 and sign == other[column - 2] and one[row - 2] == wanted:
                 cost = min(cost, before[column - 2] + 1)
             now.append(cost)
+        if min(now) > limit and min(last) > limit:  # a swap reaches back two rows
+            return limit + 1
         before, last = last, now
     return last[-1]

@@ -9,7 +9,10 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
+import jsonschema
 import pytest
+
+from contract_kit import reporters
 
 from .conftest import GOOD, Kit
 
@@ -257,3 +260,26 @@ def test_the_profile_itself_is_not_judged_with_its_folder(kit: Kit, here: Path) 
     assert kit("validate", "sub", "--org", "sub/../sub/org.yaml").code == 0
     assert kit("validate", "sub/*", "--org", "sub/org.yaml").code == 0
     assert kit("validate", "sub/org.yaml", "--org", "sub/org.yaml").code == 1
+
+
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+SCHEMAS = Path(__file__).resolve().parents[1] / "data" / "schemas"
+
+
+@pytest.mark.parametrize("org", [[], ["--org", str(FIXTURES / "org" / "demo-org.yaml")]])
+@pytest.mark.parametrize(
+    ("folder", "kind"),
+    [("requests", "request"), ("responses", "response"), ("errors", "error"), ("exchanges", "exchange")],
+)
+def test_reports_on_the_fixtures_keep_to_their_schemas(kit: Kit, folder: str, kind: str, org: list[str]) -> None:
+    arguments = ("validate", str(FIXTURES / folder), "--as", kind, *org, "--show-values", "--format")
+    report = json.loads(kit(*arguments, "json").out)
+    schema = json.loads(Path(reporters.__file__).with_name("report.schema.json").read_text("utf-8"))
+    jsonschema.validate(report, schema, jsonschema.Draft202012Validator)
+    log = json.loads(kit(*arguments, "sarif").out)
+    oasis = json.loads((SCHEMAS / "sarif-schema-2.1.0.json").read_text("utf-8"))
+    jsonschema.validate(log, oasis, jsonschema.Draft4Validator)
+    assert len(log["runs"][0]["results"]) == len(report["findings"]) > 0
+    cases = ElementTree.fromstring(kit(*arguments, "junit").out).findall("testsuite/testcase")
+    assert len(cases) == len(report["inputs"])
+    assert {entry["kind"] for entry in report["inputs"]} == {kind}

@@ -70,6 +70,8 @@ def test_a_broken_line_does_not_hide_the_others(tmp_path: Path) -> None:
     assert values(found) == [{"a": 1}, MISSING, {"a": 3}]
     (problem,) = found[1].document.problems
     assert (problem.kind, problem.line, problem.column) == ("json-syntax", 2, 7)
+    (cut,) = records(tmp_path, "b.ndjson", '\n\n{"a": [1\n')[0].document.problems
+    assert cut.message == "the text ends inside the array that begins at line 3, column 7"
     assert not found[2].document.problems
 
 
@@ -121,7 +123,7 @@ def test_places_in_sniffed_ndjson(tmp_path: Path) -> None:
 def test_what_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"gone\.json: cannot be read: no such file or directory$"):
         next(read(Source(str(tmp_path / "gone.json"), "json")))
-    with pytest.raises(InputError, match="cannot be read: is a directory$"):
+    with pytest.raises(InputError, match=r"cannot be read: is a directory$"):
         next(read(Source(str(tmp_path), "json")))
 
 

@@ -13,7 +13,6 @@ from contract_kit import jsontext
 from contract_kit.contract import Document
 from contract_kit.errors import InputError
 from contract_kit.records.finding import STDIN, Source, unreadable
-from contract_kit.records.texts import Line
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -70,7 +69,7 @@ def _lines(stream: Iterator[bytes], number: int = 1) -> Iterator[Document]:
     """One document a line, blank lines skipped; ``number`` is the first line's."""
     for line, data in enumerate(stream, number):
         if data.strip():
-            yield Line(jsontext.parse(data.rstrip(b"\r\n")), line)
+            yield jsontext.parse(data.rstrip(b"\r\n"), first_line=line)
 
 
 def _sniffed(stream: IO[bytes]) -> Iterator[Document]:

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 from contract_kit.exchange import MISSING
 from contract_kit.findings import Pointer
-from contract_kit.records.texts import Problem
+from contract_kit.jsontext import Problem
 from contract_kit.records.yamlwords import meaning
 
-MAX_DEPTH = 255
+MAX_DEPTH = 200
 MAX_VALUES = 1_000_000
 """So many values one document may unfold to; aliases can make very many of a few lines."""
 
