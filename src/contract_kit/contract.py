@@ -12,6 +12,7 @@ from typing import Any
 from contract_kit.errors import InputError, UsageError
 from contract_kit.exchange import MISSING, Exchange, Request, Response
 from contract_kit.findings import Finding, Severity
+from contract_kit.jsontext import Document as TextDocument
 from contract_kit.judge import answers
 from contract_kit.judge.documents import Document, Plain
 from contract_kit.judge.layout import Layout, read
@@ -242,7 +243,8 @@ class Contract:
         if kind == "request":
             if not text and layout.is_bare and self._fast_accepts(exchange.request.body):
                 return InputResult(source, index, kind, self._clean_outcome(exchange.request.body), ())
-            found = text + self._runner.request(exchange.request)
+            read = not text and isinstance(document, TextDocument)
+            found = text + self._runner.request(exchange.request, read=read)
             outcome = predict(exchange.request, found, self.org, None)
         else:
             found = text + self._runner.response(exchange.response, envelope=kind == "error")

@@ -6,7 +6,7 @@ These are plain values. Nothing here knows a file, a schema engine or a rule; ev
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 OPERATION = "POST /customers"
@@ -150,8 +150,3 @@ class Finding:
         params = ",".join(f"{name}={self.params[name]}" for name in sorted(self.params))
         matter = "\n".join((self.code, OPERATION, self.location.shape, params))
         return sha256(matter.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-    def placed(self, *, source: str | None, index: int, pointer: Pointer, position: tuple[int, int] | None) -> Finding:
-        """The same finding with its place in an input."""
-        line, column = position or (None, None)
-        return replace(self, source=source, index=index, pointer=pointer, line=line, column=column)

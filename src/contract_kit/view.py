@@ -59,13 +59,26 @@ class ProfileNode(Node):
 class BodyNode(Node):
     """The whole body. ``objects`` lists every object in it, open maps included, in reading order."""
 
-    __slots__ = ("enrollments", "objects", "profiles")
+    __slots__ = ("_texts", "enrollments", "objects", "profiles")
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         super().__init__("body", (), data)
         self.profiles: list[ProfileNode] = []
         self.enrollments: list[Node] = []
         self.objects: list[Node] = [self]
+        self._texts: list[tuple[Node, str, str]] | None = None
+
+    @property
+    def texts(self) -> list[tuple[Node, str, str]]:
+        """Every clean string: the object it stands in, the member's name, and the string."""
+        if self._texts is None:
+            self._texts = [
+                (node, member, value)
+                for node in self.objects
+                for member, value in node.data.items()
+                if isinstance(value, str)
+            ]
+        return self._texts
 
 
 SINGLE_OBJECTS: Mapping[str, Mapping[str, str]] = {

@@ -61,7 +61,9 @@ def _mark(first_line: int) -> Problem:
 def _read(text: str, problems: list[Problem], first_line: int) -> Document:
     lines = Lines(text, first_line)
     longest = min(LONGEST_NUMBER, sys.get_int_max_str_digits() or LONGEST_NUMBER)
-    halves = [match.start() for match in HALF.finditer(text) if match.lastindex]
+    halves = []
+    if "\\u" in text or not text.isascii():
+        halves = [match.start() for match in HALF.finditer(text) if match.lastindex]
     found = scan(text, halves, longest)
     problems.extend(_oddities(found, lines))
     value: object = MISSING

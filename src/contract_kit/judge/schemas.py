@@ -41,6 +41,7 @@ class SchemaEngine:
     def __init__(self, spec: Spec) -> None:
         self._spec = spec
         self._validators: dict[str, Any] = {}
+        self._known: dict[tuple[Any, ...], tuple[Any, Constraint]] = {}
 
     def validator(self, reference: str) -> Any:
         """The compiled schema at a local reference such as ``#/components/schemas/Profile``."""
@@ -65,10 +66,9 @@ class SchemaEngine:
         keyword = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
         kind = error.kind
         member = str(next((step for step in reversed(pointer) if isinstance(step, str)), "body"))
-        schema = self._spec.resolve(self._spec.at(_above(path, keyword)))
         value = error.instance
         lacking = kind.property if keyword == "required" else None
-        constraint = self._spec.constraint(path, lacking)
+        schema, constraint = self._known_at(path, keyword, lacking)
         got = shown(value, personal=constraint.personal)
         params: dict[str, object] = {"member": member}
         rule = rules.SCHEMA_BROKEN
@@ -97,6 +97,14 @@ class SchemaEngine:
         else:
             params["keyword"] = keyword
         return SchemaHit(rule, pointer, params, value, constraint, keyword == "required")
+
+    def _known_at(self, path: list[Any], keyword: str, lacking: str | None) -> tuple[Any, Constraint]:
+        """The schema in which a keyword stands, and what the document says of it: looked up once for each keyword."""
+        key = (*path, lacking)
+        if key not in self._known:
+            schema = self._spec.resolve(self._spec.at(_above(path, keyword)))
+            self._known[key] = schema, self._spec.constraint(path, lacking)
+        return self._known[key]
 
     def _union(self, schema: Any, value: object, member: str, got: str) -> tuple[Rule, dict[str, object]]:
         """The rule and the parameters for a value outside a union or an enumeration."""

@@ -29,25 +29,28 @@ def findings(
         pointer = layout.pointer(hit.location)
         at = hit.params.get("position") if hit.rule.on == "text" else None
         position = at if isinstance(at, tuple) else document.position(pointer) if document else None
-        finding = _finding(hit, hit.rule.code in raised)
-        placed.append(finding.placed(source=source, index=index, pointer=pointer, position=position))
+        severity = Severity.ERROR if hit.severity is Severity.WARNING and hit.rule.code in raised else hit.severity
+        line, column = position or (None, None)
+        placed.append(
+            Finding(
+                code=hit.rule.code,
+                severity=severity,
+                evidence=hit.evidence,
+                message=hit.rule.message.format_map(hit.params),
+                hint=hit.rule.hint.format_map(hit.params),
+                location=hit.location,
+                facts=hit.facts,
+                consequence=hit.consequence,
+                params={name: value for name, value in hit.params.items() if name not in _UNSAID},
+                value=hit.value,
+                source=source,
+                index=index,
+                pointer=pointer,
+                line=line,
+                column=column,
+            )
+        )
     return tuple(sorted(placed, key=_reading_order))
-
-
-def _finding(hit: Judged, raised: bool) -> Finding:
-    severity = Severity.ERROR if raised and hit.severity is Severity.WARNING else hit.severity
-    return Finding(
-        code=hit.rule.code,
-        severity=severity,
-        evidence=hit.evidence,
-        message=hit.rule.message.format_map(hit.params),
-        hint=hit.rule.hint.format_map(hit.params),
-        location=hit.location,
-        facts=hit.facts,
-        consequence=hit.consequence,
-        params={name: value for name, value in hit.params.items() if name not in _UNSAID},
-        value=hit.value,
-    )
 
 
 def text_hit(problem: Problem, kind: str) -> Judged:

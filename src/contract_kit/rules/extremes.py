@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contract_kit.rule import Context, Example, Hit, rule, undocumented
-from contract_kit.rules.texts import PLAIN_TEXT, texts
-from contract_kit.view import BodyNode
+from contract_kit.rules.texts import PLAIN_TEXT
+from contract_kit.view import ARRAYS, SINGLE_OBJECTS, BodyNode
 
 HUGE = 2**63
 LONG = 100
@@ -37,11 +37,11 @@ def _nested(levels: int) -> object:
 )
 def character_outside_bmp(body: BodyNode, context: Context) -> Iterator[Hit]:
     """Characters beyond U+FFFF."""
-    for pointer, text in texts(body):
+    for node, member, text in body.texts:
         if not text.isascii():
             count = sum(1 for sign in text if sign > "\uffff")
             if count:
-                yield Hit(pointer, {"count": count}, text)
+                yield Hit(node.at(member), {"count": count}, text)
 
 
 @rule(
@@ -121,10 +121,10 @@ def array_long(body: BodyNode, context: Context) -> Iterator[Hit]:
 )
 def nesting_deep(body: BodyNode, context: Context) -> Iterator[Hit]:
     """A value nested deeper than anything that is documented."""
-    known = {node.pointer for node in body.objects}
     for node in body.objects:
+        looked_into = {*ARRAYS.get(node.kind, ()), *SINGLE_OBJECTS.get(node.kind, ())}
         for member, value in node.data.items():
-            if isinstance(value, (dict, list)) and node.at(member) not in known and _depth(value) > DEEP:
+            if isinstance(value, (dict, list)) and member not in looked_into and _depth(value) > DEEP:
                 yield Hit(node.at(member), {"member": member, "limit": DEEP})
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from unicodedata import category
 
-from contract_kit.findings import Pointer
 from contract_kit.rule import Context, Example, Hit, rule, undocumented
 from contract_kit.view import BodyNode
 
@@ -40,14 +39,14 @@ def invisible_character(body: BodyNode, context: Context) -> Iterator[Hit]:
 
     The platform keeps text as it comes. What a server makes of NUL is not documented.
     """
-    for pointer, text in texts(body):
+    for node, member, text in body.texts:
         if text.isascii() and text.isprintable():
             continue
         places = [at for at, sign in enumerate(text) if category(sign) in _INVISIBLE]
         if places:
             first = text[places[0]]
             params = {"count": len(places), "name": f"U+{ord(first):04X}", "position": places[0] + 1}
-            yield Hit(pointer, params, text, undocumented() if "\x00" in text else None)
+            yield Hit(node.at(member), params, text, undocumented() if "\x00" in text else None)
 
 
 @rule(
@@ -71,14 +70,6 @@ def placeholder_copied(body: BodyNode, context: Context) -> Iterator[Hit]:
     The page that documents the operation shows e-mail addresses as a fixed text. Everybody who copies an example without
     a look registers customers under the same text.
     """
-    for pointer, text in texts(body):
+    for node, member, text in body.texts:
         if text.startswith("[") and " ".join(text.split()).casefold() == _PLACEHOLDER:
-            yield Hit(pointer, {}, text)
-
-
-def texts(body: BodyNode) -> Iterator[tuple[Pointer, str]]:
-    """Every clean string of the body with its place, whatever the names around it."""
-    for node in body.objects:
-        for member, value in node.data.items():
-            if isinstance(value, str):
-                yield node.at(member), value
+            yield Hit(node.at(member), {}, text)
