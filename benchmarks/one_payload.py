@@ -115,7 +115,7 @@ def main() -> None:
     document = json.loads(json.dumps(contract.document))
     schema = {"$ref": "#/components/schemas/CustomerRegistration", "components": document["components"]}
     engine = jsonschema_rs.Draft202012Validator(schema, validate_formats=True, offline=True)
-    for name in ("good/clean.json", "bad/flag-and-dates.json"):
+    for name in ("good/clean.json", "bad/no-source.json", "bad/flag-and-dates.json"):
         text = json.dumps(json.loads((FIXTURES / name).read_text()), separators=(",", ":"))
         data = text.encode()
         floor = cost(lambda d=data: engine.is_valid(orjson.loads(d)), rounds, 2000)

@@ -18,9 +18,8 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     folded = _folded(word)
     if not folded:
         return None
-    for name, other in names:
-        if name == word:
-            return name
+    if any(name == word for name, _ in names):
+        return word
     for name, other in names:
         if other == folded:
             return name

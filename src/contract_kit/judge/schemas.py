@@ -41,6 +41,7 @@ class SchemaEngine:
     def __init__(self, spec: Spec) -> None:
         self._spec = spec
         self._validators: dict[str, Any] = {}
+        self._unions: dict[int, tuple[list[object], bool, str]] = {}
         self._known: dict[tuple[Any, ...], tuple[Any, Constraint]] = {}
 
     def validator(self, reference: str) -> Any:
@@ -108,8 +109,12 @@ class SchemaEngine:
 
     def _union(self, schema: Any, value: object, member: str, got: str) -> tuple[Rule, dict[str, object]]:
         """The rule and the parameters for a value outside a union or an enumeration."""
-        values, dates = self._allowed(schema)
-        params: dict[str, object] = {"member": member, "got": got, "allowed": listed(values), "suggestion": ""}
+        if id(schema) not in self._unions:
+            # The schemas live as long as the document, so that their identity is a key.
+            values, dates = self._allowed(schema)
+            self._unions[id(schema)] = values, dates, listed(values)
+        values, dates, spoken = self._unions[id(schema)]
+        params: dict[str, object] = {"member": member, "got": got, "allowed": spoken, "suggestion": ""}
         if dates and isinstance(value, str):
             return rules.DATE_TIME_MALFORMED, {"member": member, "got": got, "why": why_not(value)}
         if not values:
