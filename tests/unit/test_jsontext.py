@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -477,6 +479,17 @@ def test_a_broken_text_has_the_places_before_the_break() -> None:
     assert document.position(("b", "c", 5)) == (1, 26)
     assert parse("  ").position(()) is None
     assert parse("nul").position(("a",)) is None
+
+
+def test_a_good_text_needs_no_scan() -> None:
+    code = (
+        'import sys; from contract_kit.jsontext import parse; d = parse(b\'{"a": [1.5, "\\\\u00e9"]}\');'
+        "print('contract_kit.jsontext.scan' in sys.modules); d.position(('a', 0));"
+        "print('contract_kit.jsontext.scan' in sys.modules, 'contract_kit.jsontext.troubles' in sys.modules)"
+    )
+    environment = {"PYTHONPATH": os.pathsep.join(sys.path)}
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    assert result.stdout.split() == ["False", "True", "False"]
 
 
 # -- laws -------------------------------------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ def build(runner: Runner) -> Any:
                     guards.setdefault(place, []).append(fragment)
             elif not (rule.residue and rule.code in PROVEN):
                 return None
-    return compiled(_Strict(runner.spec, guards).schema("body", runner.spec.body_schema))
+    return compiled(_flat(_Strict(runner.spec, guards).schema("body", runner.spec.body_schema)))
 
 
 class _Strict:
@@ -129,6 +129,27 @@ def _merged(base: dict[str, Any], guards: Sequence[Mapping[str, Any]]) -> dict[s
             base |= part
             rest.remove(part)
     return base | {"allOf": [*base.get("allOf", []), *rest]} if rest else base
+
+
+def _flat(schema: Any) -> Any:
+    """The same schema with what can be said in one place said there: parts of ``allOf`` joined to it, and a list of values
+    in place of all else where there is one."""
+    if isinstance(schema, list):
+        return [_flat(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {
+        keyword: {name: _flat(member) for name, member in value.items()} if keyword == "properties" else _flat(value)
+        for keyword, value in schema.items()
+        if keyword not in ("allOf", "enum", "const", "required")
+    }
+    found |= {keyword: schema[keyword] for keyword in ("enum", "const", "required") if keyword in schema}
+    for part in schema.get("allOf", ()):
+        found = _both(found, _flat(part))
+    if "enum" in found and len(found) > 1:
+        rest = compiled({keyword: value for keyword, value in found.items() if keyword != "enum"})
+        return {"enum": [value for value in found["enum"] if rest.is_valid(value)]}
+    return found
 
 
 def _chained(conditions: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -264,5 +264,7 @@ def _fewest(context: Context) -> int:
 
 def _years_to_come(context: Context) -> dict[str, object]:
     """Dates that are certainly ahead: of the years after next, whatever the offset."""
-    years = "|".join(str(year) for year in range(context.now.year + 2, context.now.year + 100))
-    return {"pattern": f"^({years})-"}
+    first = context.now.year + 2
+    years = [str(year) for year in range(first, -(-first // 10) * 10)]
+    decades = [f"{decade}[0-9]" for decade in range(-(-first // 10), first // 10 + 10)]
+    return {"pattern": f"^({'|'.join([*years, *decades])})-"}
