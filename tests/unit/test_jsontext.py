@@ -293,10 +293,10 @@ def test_names_that_stand_twice() -> None:
     document = parse('{"a": 1,\n "b": [{"x": 1, "x": {"y": 1, "y": 2}}],\n "\\u0061": 2, "a": 3}')
     assert document.value == {"a": 3, "b": [{"x": {"y": 2}}]}
     assert document.problems == (
-        Problem("json-duplicate-key", _twice("x", 2, 9), "keep one of them", 2, 17, ("b", 0)),
-        Problem("json-duplicate-key", _twice("y", 2, 23), "keep one of them", 2, 31, ("b", 0, "x")),
-        Problem("json-duplicate-key", _twice("a", 1, 2), "keep one of them", 3, 2, ()),
-        Problem("json-duplicate-key", _twice("a", 1, 2), "keep one of them", 3, 15, ()),
+        Problem("json-duplicate-key", _twice("x", 2, 9), "keep one of them", 2, 17, ("b", 0, "x")),
+        Problem("json-duplicate-key", _twice("y", 2, 23), "keep one of them", 2, 31, ("b", 0, "x", "y")),
+        Problem("json-duplicate-key", _twice("a", 1, 2), "keep one of them", 3, 2, ("a",)),
+        Problem("json-duplicate-key", _twice("a", 1, 2), "keep one of them", 3, 15, ("a",)),
     )
     assert document.position(("a",)) == (3, 20)
     assert document.position(("a",), key=True) == (3, 15)

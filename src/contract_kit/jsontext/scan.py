@@ -131,7 +131,7 @@ def _scan(text: str, top: list[Entry], notes: _Notes, halves: list[int]) -> Stop
             if "\\" in step:
                 step = loads(f'"{step}"')
             if step in node:
-                notes.repeated(node, step, name_at, steps)
+                notes.repeated(node, step, name_at, (*steps, step))
             node[step] = (name_at, value_at, child)
         else:
             step = len(node)

@@ -18,7 +18,8 @@ _REFUSAL = {"status": 400, "body": {"errors": [{"status": False, "code": 8006, "
 _LEAKS = {
     "a stack trace": re.compile(
         r"Traceback \(most recent call last\)|\n\s*File \"[^\"]+\", line \d+|\bat [\w$.]+\([\w$]+\.java:\d+\)"
-        r"|\bat .+ \(.+\.[jt]s:\d+:\d+\)|Exception in thread \"|goroutine \d+ \[running\]|Caused by: [\w.]+(?:Error|Exception)"
+        r"|\bat .+ \(.+\.[jt]s:\d+:\d+\)|Exception in thread \"|goroutine \d+ \[running\]"
+        r"|Caused by: [\w.]+(?:Error|Exception)"
     ),
     "a path of the server": re.compile(
         r"(?<![\w:/])/(?:home|usr|var|opt|srv|etc|root|app|tmp|mnt)/[\w.-]+(?:/[\w.-]+)*|\b[A-Z]:\\(?:[\w .-]+\\)+"
