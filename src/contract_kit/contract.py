@@ -225,8 +225,10 @@ class Contract:
             raise ContractViolation(report)
 
     def report(self, inputs: Iterable[InputResult]) -> Report:
-        """A report of judged inputs."""
-        return Report(self.version, self.org.name, tuple(inputs), self.not_checked)
+        """A report of judged inputs. An answer by itself needs nothing of an org profile."""
+        judged = tuple(inputs)
+        asked = not judged or any(result.kind in ("request", "exchange") for result in judged)
+        return Report(self.version, self.org.name, judged, self.not_checked if asked else ())
 
     # -- inside -------------------------------------------------------------------------------------------------------
 

@@ -15,7 +15,9 @@ from openapi_spec_validator import validate
 
 from contract_kit import Contract
 from contract_kit.judge.spec import read_sources
+from contract_kit.ledger import EMAIL_LIMIT
 from contract_kit.org.vocabulary import SOURCES
+from contract_kit.rules.profiles import NAME_LIMIT
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEC = ROOT / "spec"
@@ -117,8 +119,8 @@ def test_every_fact_that_is_named_exists() -> None:
 
 def test_soft_limits_are_not_hard() -> None:
     assert [path for path, node in walk(DOCUMENT) if isinstance(node, dict) and "maxLength" in node] == []
-    assert SCHEMAS["PersonName"]["x-soft-max-length"] == 100
-    assert SCHEMAS["Identifier"]["x-soft-limits"][0]["limit"] == 255
+    assert SCHEMAS["PersonName"]["x-soft-max-length"] == NAME_LIMIT == 100
+    assert SCHEMAS["Identifier"]["x-soft-limits"][0]["limit"] == EMAIL_LIMIT == 255
 
 
 def test_unknown_members_are_tolerated_everywhere() -> None:
