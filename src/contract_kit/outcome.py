@@ -56,9 +56,11 @@ class Outcome:
 
     @property
     def status(self) -> int | None:
-        """The status to expect first: of several that conform the one that says most (400 rather than 200 for a
-        refusal, D01)."""
-        return max(self.statuses) if self.statuses else None
+        """The status to expect: of several that conform the one that says most (400 rather than 200 for a refusal, D01).
+        ``None`` where it is not known whether the registration is taken, unless one status is all that conforms."""
+        if self.verdict is Verdict.UNKNOWN and len(self.statuses) > 1:
+            return None
+        return max(self.statuses, default=None)
 
     @property
     def accepted(self) -> bool:
