@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
+
+from contract_kit.names import nearest
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z _./-]{0,23}[A-Za-z0-9-]{0,3}")
 _DATE = re.compile(r"[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}(?:[T ][0-9:.]{0,12}(?:Z|[+-][0-9:]{0,6})?)?")
@@ -54,3 +57,9 @@ def revealed(value: object, limit: int = 80) -> str:
     """The value itself, as JSON, cut to ``limit`` characters: only for users who asked to see values."""
     text = json.dumps(value, ensure_ascii=True, default=str)
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def suggested(word: str, known: Iterable[str]) -> str:
+    """What was probably meant, as the end of a message: ``; did you mean "lastName"?``, or nothing."""
+    near = nearest(word, known)
+    return f"; did you mean {shown(near)}?" if near else ""

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contract_kit.ledger import identity
-from contract_kit.names import nearest
 from contract_kit.rule import REMOVED, Context, Example, Hit, may_warn, rule, undocumented
 from contract_kit.rules.emails import PLAIN_MAIL
 from contract_kit.rules.identifiers import if_type
 from contract_kit.rules.mobiles import PLAIN_MOBILE
-from contract_kit.showing import shown
+from contract_kit.showing import shown, suggested
 from contract_kit.view import Node, ProfileNode
 
 ALSO_IDENTIFIERS = ("mobile", "email", "line", "wechat", "cardnumber")
@@ -42,8 +41,7 @@ def channel_type_unknown(channel: Node, context: Context) -> Iterator[Hit]:
     type_ = channel.data.get("type")
     known = context.words.values["channel.type"]
     if type_ is not None and type_ not in known:
-        near = nearest(type_, known)
-        suggestion = f"; did you mean {shown(near)}?" if near else ""
+        suggestion = suggested(type_, known)
         yield Hit(channel.at("type"), {"type": shown(type_), "suggestion": suggestion}, type_)
 
 

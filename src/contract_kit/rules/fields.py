@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contract_kit.names import nearest
 from contract_kit.org.fields import check_value
 from contract_kit.rule import Context, Example, Guard, Hit, rule, undocumented
-from contract_kit.showing import shown
+from contract_kit.showing import shown, suggested
 from contract_kit.view import OPEN_KINDS, BodyNode, ProfileNode
 
 _REJECTS = {"rejectEmptyExtendedFields": True}
@@ -43,8 +42,7 @@ def unknown_member(body: BodyNode, context: Context) -> Iterator[Hit]:
         known = context.words.members.get(node.kind, ())
         for member in node.data:
             if member not in known:
-                near = nearest(member, [name for name in known if name not in node.data])
-                suggestion = f"; did you mean {shown(near)}?" if near else ""
+                suggestion = suggested(member, [name for name in known if name not in node.data])
                 yield Hit(node.at(member), {"member": shown(member), "suggestion": suggestion})
 
 
@@ -71,8 +69,7 @@ def custom_field_unknown(profile: ProfileNode, context: Context) -> Iterator[Hit
     fields = profile.data.get("fields")
     for field in fields if isinstance(fields, dict) else ():
         if field not in known:
-            near = nearest(field, sorted(known))
-            suggestion = f"; did you mean {shown(near)}?" if near else ""
+            suggestion = suggested(field, sorted(known))
             yield Hit(profile.at("fields", field), {"field": shown(field), "suggestion": suggestion})
 
 
@@ -98,8 +95,7 @@ def extended_field_unknown(body: BodyNode, context: Context) -> Iterator[Hit]:
     known = {name.casefold() for name in context.org.extended_fields or ()}
     for name in _extended(body):
         if name.casefold() not in known:
-            near = nearest(name, list(context.org.extended_fields or ()))
-            suggestion = f"; did you mean {shown(near)}?" if near else ""
+            suggestion = suggested(name, list(context.org.extended_fields or ()))
             yield Hit(body.at("extendedFields", name), {"field": shown(name), "suggestion": suggestion})
 
 

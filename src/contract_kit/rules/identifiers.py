@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from contract_kit.ledger import identity
-from contract_kit.names import nearest
 from contract_kit.rule import REMOVED, Context, Example, Guard, Hit, refuses, rule, undocumented
-from contract_kit.showing import shown
+from contract_kit.showing import shown, suggested
 from contract_kit.view import Node, ProfileNode
 
 _FIRST = "/profiles/0/identifiers/0"
@@ -160,7 +159,7 @@ def identifier_type_unknown(item: Node, context: Context) -> Iterator[Hit]:
     type_ = item.data["type"]
     known = _known_types(context)
     if type_ not in known:
-        yield Hit(item.at("type"), {"type": shown(type_), "suggestion": _suggest(type_, sorted(known))}, type_)
+        yield Hit(item.at("type"), {"type": shown(type_), "suggestion": suggested(type_, sorted(known))}, type_)
 
 
 @rule(
@@ -248,11 +247,6 @@ def external_id_malformed(item: Node, context: Context) -> Iterator[Hit]:
 
 def _known_types(context: Context) -> frozenset[str]:
     return frozenset(context.words.values["identifier.type"]) | (context.org.identifier_types or frozenset())
-
-
-def _suggest(word: str, known: list[str]) -> str:
-    near = nearest(word, known)
-    return f"; did you mean {shown(near)}?" if near else ""
 
 
 def _external_guard(context: Context) -> dict[str, object]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contract_kit.names import nearest
 from contract_kit.rule import REMOVED, Context, Example, Hit, cuts, refuses, rule, warns
-from contract_kit.showing import listed, shown
+from contract_kit.showing import listed, shown, suggested
 from contract_kit.view import BodyNode, ProfileNode
 
 NAME_LIMIT = 100
@@ -119,6 +118,5 @@ def status_label_unknown(body: BodyNode, context: Context) -> Iterator[Hit]:
     label = body.data.get("statusLabel")
     known = sorted(context.org.status_labels or ())
     if label is not None and label not in known:
-        near = nearest(label, known)
-        suggestion = f"; did you mean {shown(near)}?" if near else ""
+        suggestion = suggested(label, known)
         yield Hit(body.at("statusLabel"), {"label": shown(label), "known": listed(known), "suggestion": suggestion}, label)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contract_kit.exchange import Request, header
 from contract_kit.names import nearest
 from contract_kit.rule import Context, Example, Hit, refuses, rule, undocumented
-from contract_kit.showing import listed, shown
+from contract_kit.showing import listed, shown, suggested
 
 OAUTH_HEADER = "X-CAP-API-OAUTH-OAUTH_HEADER"
 USER_CONTEXT = tuple(f"USER-CONTEXT-ENTITY-{part}" for part in ("TYPE", "ID", "SOURCE", "SOURCE-ID"))
@@ -230,8 +230,7 @@ def query_unknown(request: Request, context: Context) -> Iterator[Hit]:
     """A query parameter that no documentation names."""
     for name in request.query or {}:
         if name not in QUERY:
-            near = nearest(name, QUERY)
-            suggestion = f"; did you mean {shown(near)}?" if near else ""
+            suggestion = suggested(name, QUERY)
             yield Hit(("query", name), {"name": shown(name), "suggestion": suggestion})
 
 
