@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
-from typing import Any
+from typing import Any, cast
 
 from contract_kit.judge.runner import Runner
 from contract_kit.judge.schemas import compiled
-from contract_kit.view import ARRAYS, SINGLE_OBJECTS
+from contract_kit.view import ARRAYS, OPEN_KINDS, SINGLE_OBJECTS
 
 PROVEN = frozenset({"identifier-repeated", "channel-primary-repeated", "channel-value-unmatched", "points-outlive-tier"})
 """The rules that ``proof.residue_clean`` proves."""
@@ -24,6 +24,8 @@ _DATE = (
 )
 
 BODY_KINDS = ("body", "profile", "identifier", "channel", "enrollment")
+
+_SCALARS = ["string", "number", "integer", "boolean", "null"]
 
 
 def build(runner: Runner) -> Any:
@@ -51,6 +53,8 @@ class _Strict:
     def schema(self, kind: str, reference: Any) -> dict[str, Any]:
         """The strict schema of one kind of object."""
         base = _constraints(self._spec.resolve(reference))
+        if kind in OPEN_KINDS:
+            base.setdefault("additionalProperties", {"type": _SCALARS})
         properties = base.get("properties", {})
         for member, schema in properties.items():
             child = SINGLE_OBJECTS.get(kind, {}).get(member)
@@ -71,10 +75,12 @@ class _Strict:
         schema = self._resolved(reference)
         if schema.get("format") == "date-time":
             return _certain_date(schema)
-        types = schema.get("type", [])
+        if "enum" in schema or "const" in schema:
+            return cast(dict[str, Any], schema)
+        types = schema.setdefault("type", _SCALARS)
         types = [types] if isinstance(types, str) else types
-        extra = []
-        if "string" in types and "enum" not in schema and "format" not in schema:
+        extra: list[Mapping[str, Any]] = [] if set(types) <= set(_SCALARS) else [{"type": _SCALARS}]
+        if "string" in types:
             extra += self._guards.get("text", [])
         if "number" in types or "integer" in types:
             extra += self._guards.get("number", [])
@@ -112,7 +118,9 @@ def _merged(base: dict[str, Any], guards: Sequence[Mapping[str, Any]]) -> dict[s
             else:
                 rest.append({"propertyNames": names})
         for member, schema in left.pop("properties", {}).items():
-            own = base.setdefault("properties", {}).get(member, {})
+            # A member that is named is no additional one any more, and takes with it what holds for those.
+            general = base.get("additionalProperties")
+            own = base.setdefault("properties", {}).get(member, general if isinstance(general, dict) else {})
             base["properties"][member] = _both(own, schema)
         if "required" in left:
             base["required"] = sorted({*base.get("required", ()), *left.pop("required")})

@@ -147,12 +147,15 @@ class Spec:
         facts: tuple[str, ...] = ()
         codes: tuple[int, ...] = (NOT_SENT,)
         personal = False
+        graded: str | None = None
         node: Any = self.document
         keyword = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
         wanted = f"{keyword}.{member}" if member is not None else keyword
         for step in path:
             if isinstance(node, dict):
-                facts = tuple(node["x-facts"]) if "x-facts" in node else facts
+                if "x-facts" in node:
+                    facts = tuple(node["x-facts"])
+                    graded = node.get("x-evidence")
                 codes = tuple(node.get("x-refusals", {}).get(wanted, codes))
                 personal = bool(node.get("x-personal", personal))
                 node = node.get(step)
@@ -164,8 +167,8 @@ class Spec:
             # A missing member rests on what is known of the member, rather than of the object that lacks it.
             owner = self.at(path[: len(path) - 1 - list(reversed(path)).index("required")])
             own = self.resolve(owner.get("properties", {}).get(member, {}))
-            facts = tuple(own.get("x-facts", facts))
-        return Constraint(facts, self.best_evidence(facts), codes, personal)
+            facts, graded = tuple(own.get("x-facts", facts)), own.get("x-evidence")
+        return Constraint(facts, Evidence(graded) if graded else self.best_evidence(facts), codes, personal)
 
     def best_evidence(self, facts: Iterable[str]) -> Evidence:
         """The best grade among facts; ``assumed`` for none."""
