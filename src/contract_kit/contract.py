@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from contract_kit.errors import InputError, UsageError
-from contract_kit.exchange import MISSING, Exchange, Request, Response
+from contract_kit.exchange import METHOD, MISSING, Exchange, Request, Response
 from contract_kit.findings import Finding, Severity
 from contract_kit.jsontext import Document as TextDocument
 from contract_kit.judge import answers
 from contract_kit.judge.documents import Document, Plain
-from contract_kit.judge.layout import Layout, read
+from contract_kit.judge.layout import Layout, checked, read
 from contract_kit.judge.prediction import points_of, predict
 from contract_kit.judge.proof import Proof
 from contract_kit.judge.runner import Judged, Runner
@@ -167,15 +167,15 @@ class Contract:
     def predict(self, request: Request | Mapping[str, Any], ledger: Ledger | None = None) -> Outcome:
         """What a conforming server must answer to a request (D01–D15). A plain mapping is a body. ``ledger`` says what is
         registered already; without it a new customer is presumed."""
-        if not isinstance(request, Request):
-            request = Request(body=request)
+        request = checked(request if isinstance(request, Request) else Request(body=request))
         return predict(request, self._runner.request(request), self.org, ledger)
 
     def check(self, payload: object, kind: str = "request") -> Report:
         """Judge one payload: a ``Request``, ``Response`` or ``Exchange``, plain data, or JSON as ``str`` or ``bytes``.
         ``kind`` says what plain data and texts are: request, response, error or exchange."""
-        if isinstance(payload, (str, bytes)):
-            data = payload.encode("utf-8", "surrogatepass") if isinstance(payload, str) else payload
+        _check_kind(kind)
+        if isinstance(payload, (str, bytes, bytearray, memoryview)):
+            data = payload.encode("utf-8", "surrogatepass") if isinstance(payload, str) else bytes(payload)
             body = self._proof.body_of(data) if kind == "request" else None
             if body is not None:
                 return self._clean_report(body)
@@ -191,16 +191,19 @@ class Contract:
     def judge(self, document: Document, kind: str = "request", *, source: str | None = None, index: int = 0) -> InputResult:
         """Judge one parsed document; findings come back with their places in it. ``index`` is the record's number in its
         source, from 0. Raises ``InputError`` where an exchange has not the form of one."""
-        text = [text_hit(problem, kind) for problem in document.problems]
+        _check_kind(kind)
         if document.value is MISSING:
-            outcome = predict(Request(), text, self.org, None)
-            said = self._findings(text, Layout.bare(kind), document, source, index)
+            layout = Layout.bare(kind)
+            text = [text_hit(problem, layout, kind) for problem in document.problems]
+            outcome = predict(Request(), text, self.org, None) if kind == "request" else answers.told(Response())
+            said = self._findings(text, layout, document, source, index)
             return InputResult(source, index, kind, outcome, said)
         try:
             exchange, layout = read(document.value, kind)
+            text = [text_hit(problem, layout, kind) for problem in document.problems]
+            return self._judged(exchange, layout, text, kind, source, index, document)
         except InputError as error:
             raise InputError(error.message, hint=error.hint, source=source) from None
-        return self._judged(exchange, layout, text, kind, source, index, document)
 
     def iter_findings(self, payload: object, kind: str = "request") -> Iterator[Finding]:
         """The findings of one payload, as ``check`` reports them."""
@@ -211,7 +214,8 @@ class Contract:
         proven clean without running a rule."""
         if isinstance(payload, str):
             payload = payload.encode("utf-8", "surrogatepass")
-        if isinstance(payload, bytes):
+        if isinstance(payload, (bytes, bytearray, memoryview)):
+            payload = bytes(payload)
             if self._proven(payload) is not None:
                 return True
         elif self._fast_accepts(payload):
@@ -243,19 +247,19 @@ class Contract:
         document: Document | None,
     ) -> InputResult:
         if kind == "request":
-            if not text and layout.is_bare and self._fast_accepts(exchange.request.body):
-                return InputResult(source, index, kind, self._clean_outcome(exchange.request.body), ())
-            read = not text and isinstance(document, TextDocument)
-            found = text + self._runner.request(exchange.request, read=read)
+            request, read = exchange.request, not text and isinstance(document, TextDocument)
+            if not text and layout.is_bare and request.method == METHOD and self._proof.accepts(request.body, read=read):
+                return InputResult(source, index, kind, self._clean_outcome(request.body), ())
+            found = text + told_once(self._runner.request(request, read=read), text)
             outcome = predict(exchange.request, found, self.org, None)
         else:
-            found = text + self._runner.response(exchange.response, envelope=kind == "error")
+            found = self._runner.response(exchange.response, envelope=kind == "error")
             outcome = answers.told(exchange.response)
             if kind == "exchange":
                 sent = self._runner.request(exchange.request)
                 expected = predict(exchange.request, answers.recorded(sent), self.org, None)
                 found = sent + found + self._runner.exchange(exchange, expected)
-        found = told_once(found, text)
+            found = text + told_once(found, text)
         return InputResult(source, index, kind, outcome, self._findings(found, layout, document, source, index))
 
     def _findings(
@@ -297,12 +301,21 @@ class Contract:
 def _as_exchange(payload: object) -> tuple[Exchange, str] | None:
     """A value made in code as an exchange, with its kind; ``None`` for plain data."""
     if isinstance(payload, Exchange):
+        checked(payload.request)
+        checked(payload.response)
         return payload, "exchange"
     if isinstance(payload, Request):
-        return Exchange(payload, Response()), "request"
+        return Exchange(checked(payload), Response()), "request"
     if isinstance(payload, Response):
-        return Exchange(Request(), payload), "response"
+        return Exchange(Request(), checked(payload)), "response"
     return None
+
+
+def _check_kind(kind: str) -> None:
+    if kind not in KINDS:
+        near = nearest(kind, KINDS)
+        hint = f"did you mean {near}?" if near else f"the kinds are {', '.join(KINDS)}"
+        raise UsageError(f"there is no kind {kind!r}", hint=hint)
 
 
 def _known(codes: Iterable[str]) -> Iterator[str]:

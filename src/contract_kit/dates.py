@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[+-](?:[01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
+_OFFSET = "[+-](?:[01][0-9]|2[0-3]):[0-5][0-9]"
+_RFC_3339 = re.compile(
+    rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?(?:Z|{_OFFSET})", re.ASCII
+)
+_FORM = re.compile(rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T(?:[01][0-9]|2[0-3]):[0-9]{{2}}:[0-9]{{2}}{_OFFSET}", re.ASCII)
 
 
 def offset_date_time(text: str) -> datetime | None:
@@ -20,12 +24,14 @@ def offset_date_time(text: str) -> datetime | None:
 
 
 def utc_date_time(text: str) -> datetime | None:
-    """The moment that an RFC 3339 date-time names, as answers carry it (``…Z`` or an offset), or ``None`` (F54)."""
+    """The moment that an RFC 3339 date-time names, as answers carry it (``…Z`` or an offset), or ``None`` (F54). Letters
+    are capitals; a leap second is no moment."""
+    if not _RFC_3339.fullmatch(text):
+        return None
     try:
-        moment = datetime.fromisoformat(text)
+        return datetime.fromisoformat(text)
     except ValueError:
         return None
-    return moment if moment.tzinfo is not None and "T" in text else None
 
 
 def is_date_time(value: object) -> bool:

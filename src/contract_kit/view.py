@@ -7,7 +7,7 @@ where a profile lacks them (D14).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sized
 from typing import Any
 
 from contract_kit.findings import Pointer
@@ -15,14 +15,19 @@ from contract_kit.ledger import SourceAccount, account_scope, identity
 
 
 class Node:
-    """An object of the body: its path, and its members that are clean."""
+    """An object of the body: its path, its members that are clean, and the names of those that are not."""
 
-    __slots__ = ("data", "kind", "pointer")
+    __slots__ = ("data", "kind", "pointer", "unclean")
 
-    def __init__(self, kind: str, pointer: Pointer, data: Mapping[str, Any]) -> None:
+    def __init__(self, kind: str, pointer: Pointer, data: Mapping[str, Any], unclean: frozenset[str] = frozenset()) -> None:
         self.kind = kind
         self.pointer = pointer
         self.data = data
+        self.unclean = unclean
+
+    def lacks(self, member: str) -> bool:
+        """Whether the object has no such member at all, clean or not: what is there but unclean has been told."""
+        return member not in self.data and member not in self.unclean
 
     def at(self, *steps: str | int) -> Pointer:
         """The path of something below this node."""
@@ -30,15 +35,15 @@ class Node:
 
 
 class ProfileNode(Node):
-    """One profile: a source account with its identifiers and channels. ``identifiers_whole`` tells that there are some and
-    that none was left out as unclean."""
+    """One profile: a source account with its identifiers and channels. ``identifiers_whole`` tells that none of what is
+    listed was left out as unclean."""
 
     __slots__ = ("account", "channels", "identifiers", "identifiers_whole", "source")
 
-    def __init__(self, pointer: Pointer, data: Mapping[str, Any]) -> None:
-        super().__init__("profile", pointer, data)
+    def __init__(self, pointer: Pointer, data: Mapping[str, Any], unclean: frozenset[str] = frozenset()) -> None:
+        super().__init__("profile", pointer, data, unclean)
         self.identifiers: list[Node] = []
-        self.identifiers_whole = False
+        self.identifiers_whole = True
         self.channels: list[Node] = []
         self.source: str | None = None
         self.account: str | None = None
@@ -57,13 +62,15 @@ class ProfileNode(Node):
 
 
 class BodyNode(Node):
-    """The whole body. ``objects`` lists every object in it, open maps included, in reading order."""
+    """The whole body. ``objects`` lists every object in it, open maps included, in reading order; ``profiles_whole`` tells
+    that no profile was left out as unclean."""
 
-    __slots__ = ("_texts", "enrollments", "objects", "profiles")
+    __slots__ = ("_texts", "enrollments", "objects", "profiles", "profiles_whole")
 
-    def __init__(self, data: Mapping[str, Any]) -> None:
-        super().__init__("body", (), data)
+    def __init__(self, data: Mapping[str, Any], unclean: frozenset[str] = frozenset()) -> None:
+        super().__init__("body", (), data, unclean)
         self.profiles: list[ProfileNode] = []
+        self.profiles_whole = True
         self.enrollments: list[Node] = []
         self.objects: list[Node] = [self]
         self._texts: list[tuple[Node, str, str]] | None = None
@@ -117,11 +124,15 @@ class _Pruner:
     def object(self, kind: str, pointer: Pointer, value: object) -> Node | None:
         if not isinstance(value, dict) or pointer in self.dirty:
             return None
+        data, unclean = self.members(pointer, value)
+        return ProfileNode(pointer, data, unclean) if kind == "profile" else Node(kind, pointer, data, unclean)
+
+    def members(self, pointer: Pointer, value: dict[str, Any]) -> tuple[dict[str, Any], frozenset[str]]:
+        """The clean members of an object, and the names of the others."""
         if not self.dirty:
-            data: dict[str, Any] = value
-        else:
-            data = {name: member for name, member in value.items() if (*pointer, name) not in self.dirty}
-        return ProfileNode(pointer, data) if kind == "profile" else Node(kind, pointer, data)
+            return value, frozenset()
+        data = {name: member for name, member in value.items() if (*pointer, name) not in self.dirty}
+        return data, frozenset() if len(data) == len(value) else frozenset(value.keys() - data.keys())
 
     def array(self, kind: str, parent: Node, member: str) -> Iterator[Node]:
         items = parent.data.get(member)
@@ -141,23 +152,23 @@ def view(body: object, dirty: Iterable[Pointer] = (), query: Mapping[str, object
     pruner = _Pruner(dirty)
     if not isinstance(body, dict) or () in pruner.dirty:
         return None
-    root = BodyNode({name: value for name, value in body.items() if (name,) not in pruner.dirty})
+    root = BodyNode(*pruner.members((), body))
     query = query or {}
     for node in pruner.array("profile", root, "profiles"):
         assert isinstance(node, ProfileNode)
         root.profiles.append(node)
         root.objects.append(node)
-        node.source = _text(node.data.get("source", query.get("source")))
-        node.account = _text(node.data.get("accountId", query.get("accountId")))
+        node.source = _text(_given(node, "source", query))
+        node.account = _text(_given(node, "accountId", query))
         for item in pruner.array("identifier", node, "identifiers"):
             node.identifiers.append(item)
             _collect(pruner, root, item)
-        listed = node.data.get("identifiers")
-        node.identifiers_whole = isinstance(listed, list) and 0 < len(listed) == len(node.identifiers)
+        node.identifiers_whole = _whole(node, "identifiers", node.identifiers)
         for channel in pruner.array("channel", node, "commChannels"):
             node.channels.append(channel)
             _collect(pruner, root, channel)
         _descend(pruner, root, node)
+    root.profiles_whole = _whole(root, "profiles", root.profiles)
     for enrollment in pruner.array("enrollment", root, "loyaltyProgramEnrollments"):
         root.enrollments.append(enrollment)
         root.objects.append(enrollment)
@@ -166,6 +177,17 @@ def view(body: object, dirty: Iterable[Pointer] = (), query: Mapping[str, object
         if node.kind == "subscriptionInfo":
             root.objects.extend(pruner.array("subscription", node, "subscriptions"))
     return root
+
+
+def _given(node: Node, member: str, query: Mapping[str, object]) -> object:
+    """What a profile says itself, or the query in its place (D14)."""
+    return query.get(member) if node.lacks(member) else node.data.get(member)
+
+
+def _whole(parent: Node, member: str, shown: Sized) -> bool:
+    """Whether all that an object lists is shown."""
+    listed = parent.data.get(member, ())
+    return member not in parent.unclean and isinstance(listed, (list, tuple)) and len(listed) == len(shown)
 
 
 def _text(value: object) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from contract_kit.exchange import Response
 from contract_kit.judge.runner import Judged
 from contract_kit.outcome import Outcome, Verdict
-from contract_kit.rules.responses import errors_of, warnings_of
+from contract_kit.rules.responses import code_of, errors_of, warnings_of
 
 
 def told(response: Response) -> Outcome:
@@ -31,4 +31,4 @@ def recorded(found: Iterable[Judged]) -> list[Judged]:
 
 
 def _codes(entries: Iterable[dict[str, object]]) -> frozenset[int]:
-    return frozenset(code for entry in entries if isinstance(code := entry.get("code"), int))
+    return frozenset(code for entry in entries if (code := code_of(entry)) is not None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
-from typing import Any, cast
+from typing import Any
 
 from contract_kit.judge.runner import Runner
 from contract_kit.judge.schemas import compiled
@@ -19,9 +19,11 @@ PROVEN = frozenset({"identifier-repeated", "channel-primary-repeated", "channel-
 """The rules that ``proof.residue_clean`` proves."""
 
 _DATE = (
-    "^[0-9]{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+    "^[12][0-9]{3}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
     "T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9][+-](?:[01][0-9]|2[0-3]):[0-5][0-9]$"
 )
+_DATE_FORM = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[+-][0-9]{2}:[0-9]{2}$"
+"""The document's own pattern, which the stricter one implies."""
 
 BODY_KINDS = ("body", "profile", "identifier", "channel", "enrollment")
 
@@ -40,7 +42,11 @@ def build(runner: Runner) -> Any:
                     guards.setdefault(place, []).append(fragment)
             elif not (rule.residue and rule.code in PROVEN):
                 return None
-    return compiled(_flat(_Strict(runner.spec, guards).schema("body", runner.spec.body_schema)))
+    strict = _flat(_Strict(runner.spec, guards).schema("body", runner.spec.body_schema))
+    try:
+        return compiled(strict | {"components": runner.spec.document["components"]} if _refers(strict) else strict)
+    except ValueError:
+        return None  # a guard that the engine cannot take, such as an odd prefix in an org profile
 
 
 class _Strict:
@@ -75,8 +81,8 @@ class _Strict:
         schema = self._resolved(reference)
         if schema.get("format") == "date-time":
             return _certain_date(schema)
-        if "enum" in schema or "const" in schema:
-            return cast(dict[str, Any], schema)
+        if not schema.keys().isdisjoint(("enum", "const", "oneOf", "anyOf")):
+            return schema
         types = schema.setdefault("type", _SCALARS)
         types = [types] if isinstance(types, str) else types
         extra: list[Mapping[str, Any]] = [] if set(types) <= set(_SCALARS) else [{"type": _SCALARS}]
@@ -86,7 +92,7 @@ class _Strict:
             extra += self._guards.get("number", [])
         return _merged(schema, extra)
 
-    def _resolved(self, reference: Any) -> Any:
+    def _resolved(self, reference: Any) -> dict[str, Any]:
         """A leaf schema without references."""
         schema = _constraints(self._spec.resolve(reference))
         for keyword in ("oneOf", "anyOf", "allOf"):
@@ -96,6 +102,13 @@ class _Strict:
                     return {"enum": listed}
                 schema[keyword] = [self._leaf(branch) for branch in schema[keyword]]
         return schema
+
+
+def _refers(schema: Any) -> bool:
+    """Whether a reference is left in keywords that are not looked into, such as ``not``."""
+    if isinstance(schema, dict):
+        return "$ref" in schema or any(_refers(part) for part in schema.values())
+    return isinstance(schema, list) and any(_refers(part) for part in schema)
 
 
 def _constraints(schema: Any) -> dict[str, Any]:
@@ -118,10 +131,7 @@ def _merged(base: dict[str, Any], guards: Sequence[Mapping[str, Any]]) -> dict[s
             else:
                 rest.append({"propertyNames": names})
         for member, schema in left.pop("properties", {}).items():
-            # A member that is named is no additional one any more, and takes with it what holds for those.
-            general = base.get("additionalProperties")
-            own = base.setdefault("properties", {}).get(member, general if isinstance(general, dict) else {})
-            base["properties"][member] = _both(own, schema)
+            base |= _members(base, {"properties": {member: schema}})
         if "required" in left:
             base["required"] = sorted({*base.get("required", ()), *left.pop("required")})
         if set(left) <= {"if", "then", "else"} and left:
@@ -194,22 +204,43 @@ def _constant(condition: Any) -> tuple[str, Any] | None:
 _JOINED: dict[str, Callable[[Any, Any], Any]] = {
     "maxItems": min, "maxLength": min, "maximum": min, "minItems": max, "minLength": max, "minimum": max,
     "required": lambda one, other: sorted({*one, *other}),
-    "properties": lambda one, other: {
-        name: _both(one.get(name, {}), other.get(name, {})) for name in dict.fromkeys((*one, *other))
-    },
     "enum": lambda one, other: [value for value in one if value in other] or [None],
     "type": lambda one, other: "integer" if {one, other} == {"number", "integer"} else None,
     "allOf": lambda one, other: [*one, *other],
 }  # fmt: skip
 
 
+_MEMBERS = ("properties", "additionalProperties")
+_CONDITION = ("if", "then", "else")
+
+
+def _members(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """What both say of members. One that is named is no additional one any more, and takes with it what holds for those."""
+    general = [side.get("additionalProperties", True) for side in (one, other)]
+    named = [side.get("properties", {}) for side in (one, other)]
+    found: dict[str, Any] = {}
+    if named[0] or named[1]:
+        found["properties"] = {
+            name: _both(named[0].get(name, general[0]), named[1].get(name, general[1]))
+            for name in dict.fromkeys((*named[0], *named[1]))
+        }
+    if general != [True, True]:
+        found["additionalProperties"] = _both(*general)
+    return found
+
+
 def _both(one: Any, other: Any) -> Any:
     """A schema that holds both; flat wherever two keywords of a kind can be made one."""
     if one is False or other is False:
         return False
-    joined = dict(one)
+    one, other = ({} if side is True else side for side in (one, other))
+    joined = one | _members(one, other)
     apart: dict[str, Any] = {}
+    if not one.keys().isdisjoint(_CONDITION):
+        apart = {keyword: other[keyword] for keyword in _CONDITION if keyword in other}  # if, then and else are one
     for keyword, value in other.items():
+        if keyword in _MEMBERS or keyword in apart:
+            continue
         if keyword not in joined or joined[keyword] == value:
             joined[keyword] = value
             continue
@@ -240,4 +271,6 @@ def _listed(branches: Sequence[Mapping[str, Any]]) -> list[Any] | None:
 
 def _certain_date(schema: dict[str, Any]) -> dict[str, Any]:
     """Instead of a date and time checked for real, a pattern of those that exist in every year."""
-    return {**{key: value for key, value in schema.items() if key != "format"}, "pattern": _DATE}
+    certain = {key: value for key, value in schema.items() if key not in ("format", "pattern")}
+    own = {"pattern": schema["pattern"]} if schema.get("pattern", _DATE_FORM) != _DATE_FORM else {}
+    return _both({**certain, "pattern": _DATE}, own)  # type: ignore[no-any-return]

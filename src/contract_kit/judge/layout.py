@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from contract_kit.errors import InputError
 from contract_kit.exchange import METHOD, MISSING, Exchange, Request, Response
@@ -70,6 +70,13 @@ class Layout:
             steps = (self._spelt(prefix, str(steps[0])), *steps[1:])
         return (*prefix, *steps)
 
+    def location(self, pointer: Pointer) -> Location:
+        """The place in the exchange of a path in the document; what lies in none of its parts is told of the body."""
+        for part, prefix in self.prefixes.items():
+            if pointer[: len(prefix)] == prefix:
+                return Location(part, pointer[len(prefix) :])
+        return Location(Part.REQUEST_BODY if Part.REQUEST_BODY in self.prefixes else Part.RESPONSE_BODY)
+
     def _spelt(self, prefix: Pointer, name: str) -> str:
         node: Any = self.value
         for step in prefix:
@@ -94,29 +101,42 @@ def read(value: object, kind: str) -> tuple[Exchange, Layout]:
             f"{kind_of(value)} is no exchange", hint='an exchange is {"request": {…}, "response": {"status": …, …}}'
         )
     request, response = value["request"], value["response"]
-    if not isinstance(request, dict) or not isinstance(response, dict):
-        raise InputError(
-            "request and response of an exchange are objects",
-            hint='{"request": {"headers", "query", "body"}, "response": {"status", "headers", "body"}}',
-        )
+    for side, parts in ((request, _REQUEST_PARTS), (response, _RESPONSE_PARTS)):
+        if not isinstance(side, dict) or (side and parts.isdisjoint(side)):
+            raise InputError(
+                "request and response of an exchange are objects that hold a body, and what surrounds it",
+                hint='{"request": {"headers", "query", "body"}, "response": {"status", "headers", "body"}}',
+            )
     layout = Layout.wrapped(value, request=("request",), response=("response",))
     return Exchange(_request(request), _response(response)), layout
 
 
 def _request(value: Mapping[str, Any]) -> Request:
-    method = value.get("method", METHOD)
-    return Request(value.get("body", MISSING), _map(value, "headers"), _map(value, "query"), str(method).upper() or METHOD)
+    method = value.get("method") or METHOD
+    return checked(Request(value.get("body", MISSING), value.get("headers"), value.get("query"), str(method).upper()))
 
 
 def _response(value: Mapping[str, Any]) -> Response:
-    status = value.get("status")
-    if status is not None and (not isinstance(status, int) or isinstance(status, bool)):
-        raise InputError(f"status: {kind_of(status)}", hint="the status of an answer is a number, for example 200")
-    return Response(value.get("body", MISSING), status, _map(value, "headers"))
+    return checked(Response(value.get("body", MISSING), value.get("status"), value.get("headers")))
 
 
-def _map(value: Mapping[str, Any], member: str) -> Mapping[str, Any] | None:
-    found = value.get(member)
-    if found is not None and not isinstance(found, dict):
+_Message = TypeVar("_Message", Request, Response)
+
+
+def checked(message: _Message) -> _Message:
+    """The message itself. Raises ``InputError`` where what surrounds its body has not the form that the judge reads."""
+    if isinstance(message, Response):
+        status: object = message.status
+        if status is not None and (not isinstance(status, int) or isinstance(status, bool)):
+            raise InputError(f"status: {kind_of(status)}", hint="the status of an answer is a whole number, for example 200")
+    _check_map("headers", message.headers)
+    if isinstance(message, Request):
+        _check_map("query", message.query)
+    return message
+
+
+def _check_map(member: str, found: object) -> None:
+    if found is not None and not isinstance(found, Mapping):
         raise InputError(f"{member}: {kind_of(found)}", hint=f"{member} are an object of names and values")
-    return found
+    if found and not all(isinstance(name, str) for name in found):
+        raise InputError(f"{member}: a name that is not text", hint=f"{member} are an object of names and values")

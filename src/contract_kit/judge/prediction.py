@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from contract_kit.exchange import METHOD, MISSING, Request
-from contract_kit.findings import Effect, Evidence, Part
-from contract_kit.judge.runner import Judged
+from contract_kit.findings import Effect, Evidence, Part, Pointer
+from contract_kit.judge.runner import Judged, unclean
 from contract_kit.ledger import Ledger, Relation, SourceAccount, Standing, cut_identity
 from contract_kit.org import OrgProfile
 from contract_kit.outcome import Cut, Outcome, Verdict
@@ -38,12 +38,11 @@ def predict(request: Request, found: Sequence[Judged], org: OrgProfile, ledger: 
     at_the_door = [hit for hit in found if hit.consequence.status is not None]
     if at_the_door:
         statuses = frozenset(hit.consequence.status for hit in at_the_door if hit.consequence.status)
-        statuses |= {498} if 401 in statuses else frozenset()
         evidence = max((hit.evidence for hit in at_the_door), key=lambda grade: grade.rank)
         return _turned_away(statuses, _codes(at_the_door), evidence)
     refusing = [hit for hit in found if hit.consequence.effect is Effect.REFUSES]
     undocumented = [hit for hit in found if hit.consequence.effect is Effect.UNDOCUMENTED]
-    standing, disputed = _standing(request, org, ledger)
+    standing, disputed = _standing(request, unclean(found), org, ledger)
     if refusing or standing.relation in (Relation.DUPLICATE, Relation.REPEATED):
         return _refused(refusing, undocumented, standing, org, ledger is not None, disputed)
     if undocumented or disputed or request.body is MISSING:
@@ -51,9 +50,9 @@ def predict(request: Request, found: Sequence[Judged], org: OrgProfile, ledger: 
     return _accepted(request, found, standing, org, ledger is not None)
 
 
-def source_accounts(body: object, query: Any, org: OrgProfile) -> tuple[SourceAccount, ...]:
-    """The source accounts of a body, as the ledger sees them; for a body without refusing findings."""
-    root = view(body, (), query)
+def source_accounts(body: object, query: Any, org: OrgProfile, dirty: Iterable[Pointer] = ()) -> tuple[SourceAccount, ...]:
+    """The source accounts of a body, as the ledger sees them. ``dirty`` are the paths that break the schema, if any do."""
+    root = view(body, dirty, query)
     if root is None:
         return ()
     accounts = (profile.source_account(org.sources) for profile in root.profiles)
@@ -65,15 +64,11 @@ def refusal_statuses(org: OrgProfile) -> frozenset[int]:
     return _ENVELOPE if org.refusal_status is None else frozenset({org.refusal_status})
 
 
-def _standing(request: Request, org: OrgProfile, ledger: Ledger | None) -> tuple[Standing, bool]:
+def _standing(request: Request, dirty: set[Pointer], org: OrgProfile, ledger: Ledger | None) -> tuple[Standing, bool]:
     """How the request stands to the ledger, and whether that hangs on how an over-long e-mail compares (D05)."""
     if ledger is None:
         return Standing(Relation.NEW, None, ()), False
-    try:
-        accounts = source_accounts(request.body, request.query, org)
-    except (KeyError, TypeError, AttributeError):
-        # A body that breaks the schema has no reliable source accounts, and is refused for that anyway.
-        return Standing(Relation.NEW, None, ()), False
+    accounts = source_accounts(request.body, request.query, org, dirty)
     standing = ledger.judge(accounts)
     cut = tuple(
         account._replace(identities=tuple(cut_identity(item) for item in account.identities)) for account in accounts

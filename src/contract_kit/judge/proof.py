@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from contract_kit.judge import fastpath
+from contract_kit.judge.plain import surely_json
 from contract_kit.judge.runner import Runner
 from contract_kit.rules.channels import ALSO_IDENTIFIERS
 
@@ -28,10 +29,11 @@ class Proof:
         compiled = fastpath.build(self._runner)
         return compiled.is_valid if compiled is not None else lambda body: False
 
-    def accepts(self, body: object) -> bool:
-        """Whether a parsed body is certainly without findings."""
+    def accepts(self, body: object, *, read: bool = False) -> bool:
+        """Whether a body is certainly without findings. ``read`` says that it was read from a JSON text: of other data the
+        engine would take some for JSON that is none."""
         try:
-            return self._strictly_valid(body) and residue_clean(body)
+            return self._strictly_valid(body) and (read or surely_json(body)) and residue_clean(body)
         except (ValueError, UnicodeEncodeError):
             return False
 

@@ -6,19 +6,21 @@ an outcome. All rules run: what a user ignores is left out later, since a predic
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from contract_kit.exchange import MISSING, Exchange, Request, Response
 from contract_kit.findings import Consequence, Effect, Evidence, Location, Part, Pointer, Severity
-from contract_kit.judge.schemas import SchemaEngine, SchemaHit, too_deep, without_surrogates
+from contract_kit.judge.plain import Spoilt, presentable
+from contract_kit.judge.schemas import SchemaEngine, SchemaHit
 from contract_kit.judge.spec import MEDIA_TYPE, Spec
 from contract_kit.org import OrgProfile
 from contract_kit.outcome import Outcome
 from contract_kit.rule import Context, Hit, Rule
 from contract_kit.rules import ALL, BY_CODE
+from contract_kit.rules import schema as schema_rules
 from contract_kit.rules.responses import errors_of
 from contract_kit.view import BodyNode, view
 
@@ -74,17 +76,15 @@ class Runner:
                 found += [_judged(rule, hit, request_place(hit.pointer)) for hit in rule.check(request, context)]
         if request.body is MISSING:
             return found
-        body, spoilt = (request.body, []) if read else _presentable(request.body)
-        found += [_judged(BY_CODE[code], Hit((), {"message": _SPOILT[code], "hint": _SPOILT_HINT}),
-                          Location(Part.REQUEST_BODY)) for code in spoilt]  # fmt: skip
-        if "json-too-deep" in spoilt:
+        body, spoilt = (request.body, ()) if read else presentable(request.body)
+        found += [_from_plain(item, Part.REQUEST_BODY) for item in spoilt]
+        if body is MISSING:
             return found
-        dirty: set[Pointer] = set()
+        told = unclean(found)
         for schema_hit in self.engine.hits(self._body_schema, self._effective(body, request.query)):
-            found.append(_from_schema(schema_hit, Part.REQUEST_BODY, Severity.ERROR))
-            if not (schema_hit.hollow and _looked_into(schema_hit.pointer)):
-                dirty.add(schema_hit.pointer)
-        root = view(body, dirty, request.query)
+            if schema_hit.pointer not in told:
+                found.append(_from_schema(schema_hit, Part.REQUEST_BODY, Severity.ERROR))
+        root = view(body, unclean(found), request.query)
         if root is not None:
             found += self._body_rules(root, context)
         return found
@@ -95,14 +95,20 @@ class Runner:
         context = self.context
         found: list[Judged] = []
         reference = REFUSAL if envelope and response.body is not MISSING else self._answer_schema(response)
-        body, spoilt = _presentable(response.body)
+        body, spoilt = presentable(response.body)
+        found += [_from_plain(item, Part.RESPONSE_BODY)._replace(consequence=Consequence()) for item in spoilt]
         response = replace(response, body=body)
-        if reference and "json-too-deep" not in spoilt and not isinstance(body, str):
-            for hit in self.engine.hits(reference, body):
-                severity = Severity.ERROR if envelope else grade(hit.constraint.evidence)
-                found.append(_from_schema(hit, Part.RESPONSE_BODY, severity, Consequence()))
+        told = {item.pointer for item in spoilt if item.code == "json-not-finite"}
+        if reference and body is not MISSING and not isinstance(body, str):
+            for schema_hit in self.engine.hits(reference, body):
+                severity = Severity.ERROR if envelope else grade(schema_hit.constraint.evidence)
+                if schema_hit.pointer not in told:
+                    found.append(_from_schema(schema_hit, Part.RESPONSE_BODY, severity, Consequence()))
         for rule in self.rules("response"):
-            found += [_judged(rule, hit, response_place(hit.pointer)) for hit in rule.check(response, context)]
+            for hit in rule.check(response, context):
+                place = response_place(hit.pointer)
+                if not (spoilt and body is MISSING and place.part is Part.RESPONSE_BODY):
+                    found.append(_judged(rule, hit, place))
         return found
 
     def exchange(self, exchange: Exchange, outcome: Outcome) -> list[Judged]:
@@ -157,11 +163,20 @@ class Runner:
         return answer is not None and MEDIA_TYPE in self.spec.resolve(answer).get("content", {})
 
 
-_SPOILT = {
-    "json-too-deep": "the value nests deeper than 200 levels",
-    "json-lone-surrogate": "a text holds half of a character",
-}
-_SPOILT_HINT = "no JSON text can carry this; build the value anew"
+_PLAIN_HINT = "no JSON text can carry this; build the value anew"
+_HOLLOW = (schema_rules.MEMBER_MISSING, schema_rules.SOURCE_MISSING, schema_rules.IDENTIFIERS_MISSING)
+
+
+def unclean(found: Iterable[Judged]) -> set[Pointer]:
+    """The paths in the body at which something makes a value unfit for rules. An object that only lacks a member is fit
+    where rules look into such: the body and a profile are, an identifier is not."""
+    return {
+        hit.location.pointer
+        for hit in found
+        if hit.location.part is Part.REQUEST_BODY
+        and (hit.rule.on == "schema" or hit.rule.code == "json-not-finite")
+        and not (hit.rule in _HOLLOW and _looked_into(hit.location.pointer))
+    }
 
 
 def grade(evidence: Evidence) -> Severity:
@@ -188,6 +203,11 @@ def _judged(rule: Rule, hit: Hit, location: Location) -> Judged:
     )  # fmt: skip
 
 
+def _from_plain(item: Spoilt, part: Part) -> Judged:
+    hit = Hit(item.pointer, {"message": item.message, "hint": _PLAIN_HINT})
+    return _judged(BY_CODE[item.code], hit, Location(part, item.pointer))
+
+
 def _from_schema(hit: SchemaHit, part: Part, severity: Severity, consequence: Consequence | None = None) -> Judged:
     if consequence is None:
         consequence = Consequence(Effect.REFUSES, hit.constraint.codes)
@@ -198,33 +218,4 @@ def _from_schema(hit: SchemaHit, part: Part, severity: Severity, consequence: Co
 
 
 def _looked_into(pointer: Pointer) -> bool:
-    """Whether an object that lacks a member is still shown to rules: the body and a profile are, an identifier is not."""
     return pointer == () or (len(pointer) == 2 and pointer[0] == "profiles")
-
-
-def _presentable(body: object) -> tuple[Any, list[str]]:
-    """The body in a form that the engine can take, and the codes of what had to be set aside for it."""
-    if not isinstance(body, (dict, list, str)):
-        return body, []
-    if too_deep(body):
-        return MISSING, ["json-too-deep"]
-    try:
-        _surrogates(body)
-    except UnicodeEncodeError:
-        return without_surrogates(body), ["json-lone-surrogate"]
-    return body, []
-
-
-def _surrogates(body: object) -> None:
-    """Raise ``UnicodeEncodeError`` where any text holds half of a character."""
-    waiting = [body]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, str):
-            if not node.isascii():
-                node.encode()
-        elif isinstance(node, dict):
-            waiting.extend(node)
-            waiting.extend(node.values())
-        elif isinstance(node, list):
-            waiting.extend(node)

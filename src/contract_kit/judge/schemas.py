@@ -20,7 +20,6 @@ from contract_kit.rules import schema as rules
 from contract_kit.showing import kind_of, listed, shown
 
 FORMATS = {"date-time": is_date_time}
-DEEPEST = 200
 
 
 class SchemaHit(NamedTuple):
@@ -52,13 +51,15 @@ class SchemaEngine:
         return self._validators[reference]
 
     def hits(self, reference: str, instance: object) -> Iterator[SchemaHit]:
-        """All that the schema at ``reference`` finds, one hit for each place and rule, in the instance's order."""
-        seen: set[tuple[Pointer, str, object]] = set()
+        """All that the schema at ``reference`` finds, one hit for each place and rule, in the instance's order. Of a value
+        of the wrong type it is not said that it is none of the allowed ones, too."""
+        found: dict[tuple[Pointer, str, object], SchemaHit] = {}
         for error in self.validator(reference).iter_errors(instance):
             hit = self._hit(error)
-            key = (hit.pointer, hit.rule.code, hit.params.get("member"))
-            if key not in seen:
-                seen.add(key)
+            found.setdefault((hit.pointer, hit.rule.code, hit.params.get("member")), hit)
+        mistyped = {hit.pointer for hit in found.values() if hit.rule is rules.WRONG_TYPE}
+        for hit in found.values():
+            if hit.pointer not in mistyped or hit.rule not in (rules.SOURCE_UNKNOWN, rules.VALUE_NOT_ALLOWED):
                 yield hit
 
     def _hit(self, error: Any) -> SchemaHit:
@@ -117,6 +118,8 @@ class SchemaEngine:
         params: dict[str, object] = {"member": member, "got": got, "allowed": spoken, "suggestion": ""}
         if dates and isinstance(value, str):
             return rules.DATE_TIME_MALFORMED, {"member": member, "got": got, "why": why_not(value)}
+        if dates:
+            return rules.WRONG_TYPE, {"member": member, "got": kind_of(value), "expected": "a string"}
         if not values:
             return rules.WRONG_TYPE, {"member": member, "got": kind_of(value), "expected": "another form"}
         near = nearest(value, [word for word in values if isinstance(word, str)]) if isinstance(value, str) else None
@@ -143,35 +146,6 @@ class SchemaEngine:
 def compiled(root: dict[str, Any]) -> Any:
     """A validator that checks dates for real and never reads anything from outside."""
     return jsonschema_rs.Draft202012Validator(root, formats=FORMATS, validate_formats=True, offline=True)
-
-
-def too_deep(value: object, deepest: int = DEEPEST) -> bool:
-    """Whether a value nests deeper than the engine can explain."""
-    level = [value]
-    for _ in range(deepest):
-        level = [item for node in level for item in _children(node)]
-        if not level:
-            return False
-    return True
-
-
-def without_surrogates(value: Any) -> Any:
-    """A copy in which halves of characters, which the engine cannot take, are replaced by U+FFFD."""
-    if isinstance(value, str):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if isinstance(value, list):
-        return [without_surrogates(item) for item in value]
-    if isinstance(value, dict):
-        return {without_surrogates(name): without_surrogates(item) for name, item in value.items()}
-    return value
-
-
-def _children(node: object) -> list[Any]:
-    if isinstance(node, dict):
-        return [item for item in node.values() if isinstance(item, (dict, list))]
-    if isinstance(node, list):
-        return [item for item in node if isinstance(item, (dict, list))]
-    return []
 
 
 def _above(path: list[Any], keyword: str) -> list[Any]:

@@ -66,7 +66,7 @@ def card_member_without_card(item: Node, context: Context) -> Iterator[Hit]:
 )
 def card_series_missing(item: Node, context: Context) -> Iterator[Hit]:
     """A card number without the series that issues it."""
-    if item.data["type"] == CARD and "seriesId" not in item.data and "seriesCode" not in item.data:
+    if item.data["type"] == CARD and item.lacks("seriesId") and item.lacks("seriesCode"):
         yield Hit(item.pointer)
 
 

@@ -67,7 +67,7 @@ def channel_incomplete(channel: Node, context: Context) -> Iterator[Hit]:
     Neither is marked mandatory, but a channel that lacks one of them reaches nobody.
     """
     for member in ("type", "value"):
-        if not channel.data.get(member):
+        if not channel.data.get(member) and member not in channel.unclean:
             place = channel.at(member) if member in channel.data else channel.pointer
             yield Hit(place, {"member": member})
 
@@ -170,7 +170,7 @@ def channel_value_unmatched(profile: ProfileNode, context: Context) -> Iterator[
 
     The documentation's own examples hold such channels, so it is only worth a look: often a digit was mistyped.
     """
-    if not profile.identifiers_whole:
+    if not (profile.identifiers and profile.identifiers_whole):
         return
     held = {identity(item.data["type"], item.data["value"]) for item in profile.identifiers}
     for channel in profile.channels:

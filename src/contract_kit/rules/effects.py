@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contract_kit.exchange import Exchange, header
 from contract_kit.rule import Context, Example, Hit, rule
 from contract_kit.rules.exchanges import predicted, succeeded
-from contract_kit.rules.responses import warnings_of
+from contract_kit.rules.responses import code_of, entries, warnings_of
 
 DECIDED_WARNINGS: dict[int, tuple[str, ...]] = {
     8054: ("sources",),
@@ -43,7 +43,7 @@ def warning_missing(exchange: Exchange, context: Context) -> Iterator[Hit]:
     """A success without a warning that it had to carry."""
     outcome = predicted(context)
     if outcome.accepted and succeeded(exchange):
-        given = {entry.get("code") for entry in warnings_of(exchange.response)}
+        given = {code_of(entry) for entry in warnings_of(exchange.response)}
         for code in sorted(outcome.warning_codes - given):
             reason = ", ".join(outcome.reasons) or "the org's configuration"
             yield Hit(("response", "body", "warnings"), {"code": code, "reason": reason})
@@ -78,9 +78,9 @@ def warning_unfounded(exchange: Exchange, context: Context) -> Iterator[Hit]:
     if not outcome.accepted:
         return
     expected = outcome.warning_codes | outcome.possible_warnings
-    for index, entry in enumerate(warnings_of(exchange.response)):
-        code = entry.get("code")
-        if not isinstance(code, int) or code in expected:
+    for index, entry in entries(exchange.response, "warnings"):
+        code = code_of(entry)
+        if code is None or code in expected:
             continue
         needed = DECIDED_WARNINGS.get(code)
         if needed is not None and all(section in context.org.sections for section in needed):

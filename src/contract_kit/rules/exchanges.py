@@ -12,7 +12,7 @@ from contract_kit.exchange import Exchange
 from contract_kit.findings import Evidence, Severity
 from contract_kit.outcome import Outcome
 from contract_kit.rule import REMOVED, Context, Example, Hit, rule
-from contract_kit.rules.responses import ANY_CODE, errors_of
+from contract_kit.rules.responses import ANY_CODE, code_of, entries, errors_of
 from contract_kit.showing import listed
 
 STATE_ERRORS = frozenset({8006, 8026, 8028, 8066, 8067})
@@ -95,9 +95,9 @@ def refused_wrongly(exchange: Exchange, context: Context) -> Iterator[Hit]:
     outcome = predicted(context)
     if not outcome.accepted or not _application(exchange):
         return
-    for index, entry in enumerate(errors_of(exchange.response)):
-        code = entry.get("code")
-        if not isinstance(code, int):
+    for index, entry in entries(exchange.response, "errors"):
+        code = code_of(entry)
+        if code is None:
             continue
         needed = DECIDED.get(code)
         visible = needed is not None and all(section in context.org.sections for section in needed)
@@ -124,11 +124,12 @@ def refused_for_other_reason(exchange: Exchange, context: Context) -> Iterator[H
     make this an error.
     """
     outcome = predicted(context)
-    codes = [entry.get("code") for entry in errors_of(exchange.response)]
+    errors = [(index, code) for index, entry in entries(exchange.response, "errors") if (code := code_of(entry)) is not None]
+    codes = [code for _, code in errors]
     if outcome.open or not (outcome.refused and outcome.api_codes and codes and _application(exchange)):
         return
     allowed = outcome.api_codes | (frozenset() if outcome.state_known else STATE_ERRORS)
-    if not allowed.intersection(code for code in codes if isinstance(code, int)):
+    if allowed.isdisjoint(codes):
         listed_on_page = outcome.api_codes <= {3217, 8006}
         params = {
             "codes": listed(codes),
@@ -136,7 +137,7 @@ def refused_for_other_reason(exchange: Exchange, context: Context) -> Iterator[H
             "expected": _codes(outcome),
         }
         severity = Severity.ERROR if listed_on_page else None
-        yield Hit(("response", "body", "errors", 0, "code"), params, severity=severity)
+        yield Hit(("response", "body", "errors", errors[0][0], "code"), params, severity=severity)
 
 
 @rule(

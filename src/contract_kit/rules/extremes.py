@@ -80,6 +80,7 @@ def number_huge(body: BodyNode, context: Context) -> Iterator[Hit]:
     guard={
         "body": {"properties": {"loyaltyProgramEnrollments": {"maxItems": LONG}, "profiles": {"maxItems": LONG}}},
         "profile": {"properties": {"identifiers": {"maxItems": LONG}, "commChannels": {"maxItems": LONG}}},
+        "subscriptionInfo": {"properties": {"subscriptions": {"maxItems": LONG}}},
     },
     bad=(
         Example(

@@ -9,6 +9,7 @@ from contract_kit.rule import Context, Example, Guard, Hit, rule, undocumented
 from contract_kit.showing import shown, suggested
 from contract_kit.view import OPEN_KINDS, BodyNode, ProfileNode
 
+_NULL_WORD = {"type": "string", "pattern": "^[nN][uU][lL][lL]$"}
 _REJECTS = {"rejectEmptyExtendedFields": True}
 
 
@@ -145,7 +146,7 @@ def extended_field_mismatch(body: BodyNode, context: Context) -> Iterator[Hit]:
     message="{field}: {kind}, and this org refuses empty extended fields",
     hint="leave the field out",
     guard=lambda context: (
-        {"extendedFields": {"additionalProperties": {"type": ["string", "number"], "minLength": 1}}}
+        {"extendedFields": {"additionalProperties": {"type": ["string", "number"], "minLength": 1, "not": _NULL_WORD}}}
         if context.org.reject_empty_extended_fields
         else {}
     ),

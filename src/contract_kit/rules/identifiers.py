@@ -60,7 +60,7 @@ def identifiers_all_empty(profile: ProfileNode, context: Context) -> Iterator[Hi
 
     Identifiers with an empty value are ignored. When nothing is left, the platform has no one to register.
     """
-    if profile.identifiers and not any(True for _ in profile.named()):
+    if profile.identifiers and profile.identifiers_whole and not any(True for _ in profile.named()):
         yield Hit(profile.at("identifiers"))
 
 

@@ -30,7 +30,7 @@ _DATES = ("tierExpiryDate", "pointsExpiryDate")
 )
 def program_missing(enrollment: Node, context: Context) -> Iterator[Hit]:
     """An enrolment that does not say into which programme."""
-    if "programId" not in enrollment.data:
+    if enrollment.lacks("programId"):
         yield Hit(enrollment.pointer)
 
 

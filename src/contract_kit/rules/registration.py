@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from contract_kit.exchange import MISSING
 from contract_kit.ledger import MULTI_ACCOUNT_SOURCES
 from contract_kit.rule import REMOVED, Context, Example, Guard, Hit, refuses, rule, undocumented
 from contract_kit.view import BodyNode
@@ -54,7 +55,7 @@ def mandatory_missing(body: BodyNode, context: Context) -> Iterator[Hit]:
     shop_like = any(node.source not in MULTI_ACCOUNT_SOURCES for node in body.profiles) or not body.profiles
     for attribute in context.org.mandatory:
         place, lacking = _lacking(body, attribute)
-        if lacking is None:
+        if lacking is None or _unclear(body, attribute):
             continue
         code = 8014 if attribute == primary else 8005
         certain = lacking == "absent" and (shop_like or attribute not in IDENTIFIERS)
@@ -71,27 +72,39 @@ def _lacking(body: BodyNode, attribute: str) -> tuple[tuple[str | int, ...], str
         return place, None if head in types else "absent"
     if head in NAMES:
         place = first.at(head) if first else body.at("profiles")
-        return place, _emptiness([profile.data.get(head) for profile in body.profiles])
+        return place, _emptiness([profile.data.get(head, MISSING) for profile in body.profiles])
     if head == "fields":
         place = first.at("fields", name) if first else body.at("profiles")
         return place, _emptiness([_member(profile.data.get("fields"), name) for profile in body.profiles])
     if head == "extendedFields":
         return body.at(head, name), _emptiness([_member(body.data.get(head), name)])
-    return body.at(head), _emptiness([body.data.get(head)])
+    return body.at(head), _emptiness([body.data.get(head, MISSING)])
+
+
+def _unclear(body: BodyNode, attribute: str) -> bool:
+    """Whether something that breaks the schema stands where the attribute may be: that has been told."""
+    head = attribute.partition(".")[0]
+    if head not in (*IDENTIFIERS, *NAMES, "fields"):
+        return head in body.unclean
+    if not body.profiles_whole:
+        return True
+    if head in IDENTIFIERS:
+        return not all(profile.identifiers_whole for profile in body.profiles)
+    return any(head in profile.unclean for profile in body.profiles)
 
 
 def _member(group: object, name: str) -> object:
     if not isinstance(group, dict):
-        return None
+        return MISSING
     folded = name.casefold()
-    return next((value for key, value in group.items() if key.casefold() == folded), None)
+    return next((value for key, value in group.items() if key.casefold() == folded), MISSING)
 
 
 def _emptiness(values: list[object]) -> str | None:
-    given = [value for value in values if value is not None]
+    given = [value for value in values if value is not MISSING]
     if not given:
         return "absent"
-    return None if any(not isinstance(value, str) or value.strip() for value in given) else "blank"
+    return None if any(value.strip() if isinstance(value, str) else value is not None for value in given) else "blank"
 
 
 def _guard(context: Context) -> Guard:

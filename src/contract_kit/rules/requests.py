@@ -11,7 +11,7 @@ from contract_kit.names import nearest
 from contract_kit.rule import Context, Example, Hit, refuses, rule, undocumented
 from contract_kit.showing import listed, shown, suggested
 
-OAUTH_HEADER = "X-CAP-API-OAUTH-OAUTH_HEADER"
+OAUTH_HEADER = "X-CAP-API-OAUTH-TOKEN"
 USER_CONTEXT = tuple(f"USER-CONTEXT-ENTITY-{part}" for part in ("TYPE", "ID", "SOURCE", "SOURCE-ID"))
 BOOLEAN_HEADERS = ("WAIT_FOR_DOWNSTREAM", "X-CAP-DIRECT-REPLAY", "SKIP-DOWNSTREAM")
 BOOLEAN_QUERY = ("rawSideEffects", "mlp_single_enroll")
@@ -53,7 +53,7 @@ def basic_pair(value: object) -> tuple[str, str] | None:
     severity="info",
     evidence="stated",
     facts=("F03", "D03"),
-    message="headers: neither Authorization nor X-CAP-API-OAUTH-OAUTH_HEADER is there",
+    message="headers: neither Authorization nor X-CAP-API-OAUTH-TOKEN is there",
     hint="send one of them; if they were taken out of a recording, all is well",
     bad=(Example({"/headers": {"Content-Type": "application/json"}}, "no credentials", "/headers"),),
     good=(Example({"/headers": {OAUTH_HEADER: "sample-token"}}, "a token"),),
@@ -77,7 +77,7 @@ def credentials_missing(request: Request, context: Context) -> Iterator[Hit]:
     facts=("F03", "F04", "D03"),
     consequence=refuses(status=401),
     message="{header}: {fault}",
-    hint="Basic: the base64 of till:MD5-of-password; OAuth: the bare token in X-CAP-API-OAUTH-OAUTH_HEADER",
+    hint="Basic: the base64 of till:MD5-of-password; OAuth: the bare token in X-CAP-API-OAUTH-TOKEN",
     bad=(
         Example({"/headers/Authorization": "Basic till.one:secret"}, "not base64"),
         Example({"/headers/Authorization": "Basic dGlsbC5vbmU="}, "no password"),

@@ -30,12 +30,28 @@ _LEAKS = {
 
 def errors_of(response: Response) -> list[dict[str, object]]:
     """The entries of an envelope's ``errors`` that have a form; empty where the answer is no refusal."""
-    return _entries(response, "errors")
+    return [entry for _, entry in entries(response, "errors")]
 
 
 def warnings_of(response: Response) -> list[dict[str, object]]:
     """The entries of an answer's ``warnings`` that have a form."""
-    return _entries(response, "warnings")
+    return [entry for _, entry in entries(response, "warnings")]
+
+
+def entries(response: Response, member: str) -> list[tuple[int, dict[str, object]]]:
+    """The entries of an array of objects that have a form, with their indices."""
+    group = response.body.get(member) if isinstance(response.body, dict) else None
+    if not isinstance(group, list):
+        return []
+    return [(index, entry) for index, entry in enumerate(group) if isinstance(entry, dict)]
+
+
+def code_of(entry: dict[str, object]) -> int | None:
+    """The API code of an entry, or ``None`` where it is no whole number: the schema tells that."""
+    code = entry.get("code")
+    if isinstance(code, float) and code.is_integer():
+        return int(code)
+    return code if isinstance(code, int) and not isinstance(code, bool) else None
 
 
 @rule(
@@ -116,9 +132,10 @@ def api_code_unknown(response: Response, context: Context) -> Iterator[Hit]:
     for group in ("errors", "warnings"):
         if group == "errors" and response.status in ANY_CODE:
             continue
-        for index, entry in enumerate(_entries(response, group)):
-            if entry.get("code") not in context.words.codes:
-                yield Hit(("body", group, index, "code"), {"code": shown(entry.get("code"))})
+        for index, entry in entries(response, group):
+            code = code_of(entry)
+            if code is not None and code not in context.words.codes:
+                yield Hit(("body", group, index, "code"), {"code": shown(code)})
 
 
 @rule(
@@ -137,9 +154,9 @@ def api_code_misplaced(response: Response, context: Context) -> Iterator[Hit]:
     for group, kind in (("errors", "warning"), ("warnings", "error")):
         if group == "errors" and response.status in ANY_CODE:
             continue
-        for index, entry in enumerate(_entries(response, group)):
-            code = entry.get("code")
-            if isinstance(code, int) and context.words.codes.get(code) == kind:
+        for index, entry in entries(response, group):
+            code = code_of(entry)
+            if code is not None and context.words.codes.get(code) == kind:
                 article = "an error" if kind == "error" else "a warning"
                 yield Hit(("body", group, index, "code"), {"code": code, "kind": article, "group": group})
 
@@ -158,7 +175,7 @@ def api_code_misplaced(response: Response, context: Context) -> Iterator[Hit]:
 def entry_status_true(response: Response, context: Context) -> Iterator[Hit]:
     """A warning or error entry whose status is true."""
     for group in ("errors", "warnings"):
-        for index, entry in enumerate(_entries(response, group)):
+        for index, entry in entries(response, group):
             if entry.get("status") is True:
                 yield Hit(("body", group, index, "status"), {"group": group})
 
@@ -181,7 +198,7 @@ def entry_status_true(response: Response, context: Context) -> Iterator[Hit]:
 )
 def points_not_rounded(response: Response, context: Context) -> Iterator[Hit]:
     """Awarded points that are not the raw points rounded."""
-    for index, effect in enumerate(_entries(response, "sideEffects")):
+    for index, effect in entries(response, "sideEffects"):
         raw, awarded = _number(effect.get("rawAwardedPoints")), _number(effect.get("awardedPoints"))
         if effect.get("type") == "points" and raw is not None and awarded is not None:
             rounded = {raw.to_integral_value(mode) for mode in (ROUND_HALF_UP, ROUND_HALF_EVEN)}
@@ -214,11 +231,6 @@ def answer_leaks(response: Response, context: Context) -> Iterator[Hit]:
             if pattern.search(text):
                 yield Hit(pointer, {"what": what}, text)
                 break
-
-
-def _entries(response: Response, member: str) -> list[dict[str, object]]:
-    group = response.body.get(member) if isinstance(response.body, dict) else None
-    return [entry for entry in group if isinstance(entry, dict)] if isinstance(group, list) else []
 
 
 def _number(value: object) -> Decimal | None:

@@ -67,7 +67,7 @@ def account_missing(profile: ProfileNode, context: Context) -> Iterator[Hit]:
     customer will not be found under the account that was meant. Without an org profile only the sources that are
     documented for several accounts are looked at, and the warning is not certain.
     """
-    if profile.source is None or profile.account:
+    if profile.source is None or profile.account or "accountId" in profile.unclean:
         return
     sources = context.org.sources
     accounts = (sources or {}).get(profile.source, ())
