@@ -11,6 +11,7 @@ from contract_kit.judge.runner import Judged, unclean
 from contract_kit.ledger import Ledger, Relation, SourceAccount, Standing, cut_identity
 from contract_kit.org import OrgProfile
 from contract_kit.outcome import Cut, Outcome, Verdict
+from contract_kit.rules.emails import email_too_long
 from contract_kit.view import view
 
 FACTS = ("F15", "F16", "F52", "D01", "D02", "D03", "D08", "D14")
@@ -42,7 +43,8 @@ def predict(request: Request, found: Sequence[Judged], org: OrgProfile, ledger: 
         return _turned_away(statuses, _codes(at_the_door), evidence)
     refusing = [hit for hit in found if hit.consequence.effect is Effect.REFUSES]
     undocumented = [hit for hit in found if hit.consequence.effect is Effect.UNDOCUMENTED]
-    standing, disputed = _standing(request, unclean(found), org, ledger)
+    nobody = Ledger() if any(hit.rule is email_too_long for hit in found) else None  # two in one body may be one (D05)
+    standing, disputed = _standing(request, unclean(found), org, nobody if ledger is None else ledger)
     if refusing or standing.relation in (Relation.DUPLICATE, Relation.REPEATED):
         return _refused(refusing, undocumented, standing, org, ledger is not None, disputed)
     if undocumented or disputed or request.body is MISSING:
@@ -125,10 +127,11 @@ def _unknown(undocumented: list[Judged], org: OrgProfile, state_known: bool) -> 
 
 
 def _accepted(request: Request, found: Sequence[Judged], standing: Standing, org: OrgProfile, state_known: bool) -> Outcome:
-    warnings = {code for hit in found if hit.consequence.effect is Effect.WARNS for code in hit.consequence.codes}
     possible = {code for hit in found if hit.consequence.effect is Effect.MAY_WARN for code in hit.consequence.codes}
-    reasons = list(_codes([hit for hit in found if hit.consequence.effect is Effect.WARNS]))
-    facts: list[str] = []
+    warning = [hit for hit in found if hit.consequence.effect is Effect.WARNS]
+    reasons = list(_codes(warning))
+    facts = [fact for hit in warning for fact in hit.facts]
+    warnings = {code for hit in warning for code in hit.consequence.codes}
     evidence = Evidence.STATED
     if standing.relation in _LAWS:
         reason, code, law_facts, evidence = _LAWS[standing.relation]
@@ -153,7 +156,7 @@ def _accepted(request: Request, found: Sequence[Judged], standing: Standing, org
         points=points_of(request.body),
         reasons=tuple(dict.fromkeys(reasons)),
         evidence=evidence,
-        facts=tuple(facts),
+        facts=tuple(dict.fromkeys(facts)),
         state_known=state_known,
     )
 
