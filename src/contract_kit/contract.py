@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from contract_kit.errors import InputError, UsageError
+from contract_kit.errors import InputError, SpecError, UsageError
 from contract_kit.exchange import METHOD, MISSING, Exchange, Request, Response
 from contract_kit.findings import Finding, Severity
 from contract_kit.jsontext import Document as TextDocument
@@ -80,7 +80,15 @@ class Contract:
     @classmethod
     def from_path(cls, path: str | Path) -> Contract:
         """Another version of the document. Raises ``SpecError`` with the place of what is wrong."""
-        return cls(Spec.from_path(Path(path)))
+        from contract_kit.judge.soundness import verify
+
+        try:
+            spec = Spec.from_path(Path(path))
+            verify(spec)
+        except SpecError as error:
+            source = None if error.message.startswith(str(path)) else str(path)
+            raise SpecError(error.message, hint=error.hint, source=source) from error
+        return cls(spec)
 
     @staticmethod
     def bundled_text() -> str:

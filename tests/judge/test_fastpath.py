@@ -107,7 +107,7 @@ def test_no_bad_example_is_accepted(bundled: Contract, rule: Rule, example: Exam
     [
         '{"profiles": [{"source": "INSTORE", "source": "INSTORE", "identifiers": [{"type": "cuid", "value": "c"}]}]}',
         '{"profiles": [{"source" : "INSTORE", "source":"INSTORE", "identifiers": [{"type": "cuid", "value": "c"}]}]}',
-        '{"statusLabel": "", "profiles": [{"source": "JD", "identifiers": [{"type": "cuid", "value": ""}]}], "statusLabel": 1}',
+        '{"statusLabel": "", "profiles": [{"source": "JD", "identifiers": [{"type":"cuid","value":""}]}], "statusLabel":1}',
         '{"profiles": [], "profiles": [{"source": "INSTORE", "identifiers": [{"type": "cuid", "value": "c"}]}]}',
         # As many characters, with a name twice: the copy's blanks make up for it.
         '{"profiles":[{"source":"INSTORE","identifiers":[{"type":"cuid","value":"c"}]}],"referralCode":"","referralCode":""}',

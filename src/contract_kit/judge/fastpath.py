@@ -113,6 +113,8 @@ def _refers(schema: Any) -> bool:
 
 def _constraints(schema: Any) -> dict[str, Any]:
     """A copy without what does not constrain."""
+    if isinstance(schema, bool):
+        return {} if schema else {"enum": []}
     spare = ("description", "title", "examples", "example", "default")
     return {key: deepcopy(value) for key, value in schema.items() if not key.startswith("x-") and key not in spare}
 

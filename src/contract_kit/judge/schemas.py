@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import jsonschema_rs
 
 from contract_kit.dates import is_date_time, why_not
+from contract_kit.errors import SpecError
 from contract_kit.findings import Pointer
 from contract_kit.judge.spec import Constraint, Spec
 from contract_kit.names import nearest
@@ -47,7 +48,12 @@ class SchemaEngine:
         """The compiled schema at a local reference such as ``#/components/schemas/Profile``."""
         if reference not in self._validators:
             root = {"$ref": reference, "components": self._spec.document["components"]}
-            self._validators[reference] = compiled(root)
+            try:
+                self._validators[reference] = compiled(root)
+            except ValueError as error:
+                place = "/".join(str(step) for step in getattr(error, "instance_path", ())) or reference
+                said = getattr(error, "message", error)
+                raise SpecError(f"a schema of the contract document cannot be used: {place}: {said}") from error
         return self._validators[reference]
 
     def hits(self, reference: str, instance: object) -> Iterator[SchemaHit]:

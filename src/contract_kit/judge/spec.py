@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -79,14 +79,35 @@ def read_sources(openapi: Path, facts: Path | None) -> dict[str, Any]:
         if path is None:
             continue
         try:
-            found[name] = yaml.safe_load(path.read_text(encoding="utf-8"))
+            found[name] = _json_keys(yaml.load(path.read_text(encoding="utf-8"), _loader()))  # noqa: S506
         except OSError as error:
             raise SpecError(f"{path}: cannot be read: {error.strerror}") from error
         except (UnicodeDecodeError, yaml.YAMLError) as error:
             mark = getattr(error, "problem_mark", None)
             place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
             raise SpecError(f"{place}: not YAML: {getattr(error, 'problem', None) or error}") from error
+        except RecursionError as error:
+            raise SpecError(f"{path}: contains itself, or nests too deep") from error
     return found
+
+
+@cache
+def _loader() -> Any:
+    """The safe loader, to which a date is text, as it is in JSON."""
+    import yaml
+
+    resolvers = {
+        first: [(tag, pattern) for tag, pattern in listed if tag != "tag:yaml.org,2002:timestamp"]
+        for first, listed in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+    return type("Loader", (yaml.SafeLoader,), {"yaml_implicit_resolvers": resolvers})
+
+
+def _json_keys(node: Any) -> Any:
+    """The same data with the keys that JSON has: an unquoted ``200`` is a number in YAML."""
+    if isinstance(node, dict):
+        return {name if isinstance(name, str) else json.dumps(name): _json_keys(child) for name, child in node.items()}
+    return [_json_keys(child) for child in node] if isinstance(node, list) else node
 
 
 class Spec:
@@ -99,13 +120,16 @@ class Spec:
         try:
             self.operation: Mapping[str, Any] = document["paths"]["/customers"]["post"]
             self.body_schema: Mapping[str, Any] = self.operation["requestBody"]["content"][MEDIA_TYPE]["schema"]
+            self.version = str(document["info"]["version"])
+        except (KeyError, TypeError) as error:
+            raise SpecError(f"the contract document lacks a part that the kit needs: {error}") from error
+        try:
             self.facts = {
                 entry["id"]: Fact(entry["id"], Evidence(entry["evidence"]), entry["area"], entry["text"])
                 for entry in facts["facts"]
             }
-            self.version = str(document["info"]["version"])
         except (KeyError, TypeError, ValueError) as error:
-            raise SpecError(f"the contract document lacks a part that the kit needs: {error}") from error
+            raise SpecError(f"the list of facts (facts.yaml) has another form: {error}") from error
 
     @classmethod
     def bundled(cls) -> Spec:
@@ -128,7 +152,7 @@ class Spec:
         for _ in range(32):
             if not isinstance(schema, dict) or "$ref" not in schema:
                 return schema
-            schema = self.at(schema["$ref"].lstrip("#/").split("/"))
+            schema = self.at(str(schema["$ref"]).lstrip("#/").split("/"))
         raise SpecError("a reference in the contract document runs in a circle")
 
     def at(self, path: Iterable[str | int]) -> Any:

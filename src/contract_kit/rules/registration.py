@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contract_kit.exchange import MISSING
+from contract_kit.findings import Severity
 from contract_kit.ledger import MULTI_ACCOUNT_SOURCES
 from contract_kit.rule import REMOVED, Context, Example, Guard, Hit, refuses, rule, undocumented
 from contract_kit.view import BodyNode
@@ -49,7 +50,7 @@ def mandatory_missing(body: BodyNode, context: Context) -> Iterator[Hit]:
 
     The answer is 8014 where the attribute is the org's primary identifier, else 8005. An identifier with an empty value
     counts as lacking. What a server does with a mandatory name or field that is there but blank is not documented, nor is
-    it for a body that only has sources with accounts of their own, such as LINE.
+    it for a body that only has sources with accounts of their own, such as LINE: there it is a warning.
     """
     primary = context.org.primary_identifier
     shop_like = any(node.source not in MULTI_ACCOUNT_SOURCES for node in body.profiles) or not body.profiles
@@ -59,7 +60,10 @@ def mandatory_missing(body: BodyNode, context: Context) -> Iterator[Hit]:
             continue
         code = 8014 if attribute == primary else 8005
         certain = lacking == "absent" and (shop_like or attribute not in IDENTIFIERS)
-        yield Hit(place, {"attribute": attribute}, consequence=refuses(code) if certain else undocumented(code))
+        if certain:
+            yield Hit(place, {"attribute": attribute}, consequence=refuses(code))
+        else:
+            yield Hit(place, {"attribute": attribute}, consequence=undocumented(code), severity=Severity.WARNING)
 
 
 def _lacking(body: BodyNode, attribute: str) -> tuple[tuple[str | int, ...], str | None]:

@@ -7,6 +7,7 @@ from base64 import b64decode
 from collections.abc import Iterator
 
 from contract_kit.exchange import Request, header
+from contract_kit.findings import Severity
 from contract_kit.names import nearest
 from contract_kit.rule import Context, Example, Hit, refuses, rule, undocumented
 from contract_kit.showing import listed, shown, suggested
@@ -192,7 +193,7 @@ def query_source_unknown(request: Request, context: Context) -> Iterator[Hit]:
         needed = _stands_in(request, "source")
         yield Hit(
             ("query", "source"), {"source": shown(source), "suggestion": suggestion}, source,
-            None if needed else undocumented(3217),
+            None if needed else undocumented(3217), None if needed else Severity.WARNING,
         )  # fmt: skip
 
 
