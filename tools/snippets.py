@@ -1,0 +1,153 @@
+"""The fenced blocks of the Markdown pages, and what it takes to try them. Tests run them, ``generate.py`` renews outputs.
+
+- ``console``: lines ``$ command`` with the output below them, run for real by a shell. A line of ``...`` stands for any
+  number of lines. ``$ echo $?`` after a command shows how it ended.
+- ``python``: run, in a namespace that the blocks of a page share; ``python fresh`` begins a new one. A ``text`` block
+  directly below holds what is printed.
+- ``python`` with ``import pytest``: a test file, run by pytest.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+GENERATED = frozenset({"rules.md", "api-codes.md", "facts.md", "command.md"})
+"""Pages of ``docs/`` that are written as a whole, without a hand on them."""
+
+_FENCE = re.compile(r"^(?P<indent> *)```(?P<info>[^`\n]*)\n(?P<text>.*?)^(?P=indent)```[ ]*$", re.M | re.S)
+_SKIP = "..."
+
+
+class Block(NamedTuple):
+    """A fenced block: the page it stands on, the line of its first line of text, its language, the words after that, the
+    text, and the text of a ``text`` block directly below, where there is one."""
+
+    page: Path
+    line: int
+    language: str
+    words: tuple[str, ...]
+    text: str
+    below: str | None = None
+
+    @property
+    def name(self) -> str:
+        """``docs/python.md:12``."""
+        return f"{self.page.relative_to(ROOT).as_posix()}:{self.line}"
+
+
+class Step(NamedTuple):
+    """A command of a ``console`` block, and the output that the page shows."""
+
+    command: str
+    shown: str
+
+
+def pages(*, generated: bool = True) -> list[Path]:
+    """The Markdown pages that people read."""
+    found = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("**/*.md"), *ROOT.glob("[!.]*/README.md")]
+    return sorted(page for page in found if generated or page.name not in GENERATED)
+
+
+def blocks(page: Path) -> Iterator[Block]:
+    """The fenced blocks of a page, in order."""
+    text = page.read_text(encoding="utf-8")
+    found = list(_FENCE.finditer(text))
+    for number, match in enumerate(found):
+        language, *words = match["info"].split() or [""]
+        follower = found[number + 1] if number + 1 < len(found) else None
+        below = None
+        if follower is not None and follower["info"].strip() == "text" and not text[match.end() : follower.start()].strip():
+            below = _dedented(follower)
+        line = text.count("\n", 0, match.start("text")) + 1
+        yield Block(page, line, language, tuple(words), _dedented(match), below)
+
+
+def _dedented(match: re.Match[str]) -> str:
+    indent = len(match["indent"])
+    return "".join(line[indent:] if line.strip() else line for line in match["text"].splitlines(keepends=True))
+
+
+def workspace(folder: Path) -> Path:
+    """A folder such as the pages speak of: the fixtures, ``payloads/`` with good ones, and ``my-org.yaml``."""
+    fixtures = ROOT / "fixtures"
+    shutil.copytree(fixtures, folder / "fixtures")
+    shutil.copytree(fixtures / "requests" / "good", folder / "payloads")
+    shutil.copyfile(fixtures / "org" / "demo-org.yaml", folder / "my-org.yaml")
+    return folder
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """What commands run in: ``contract-kit`` and ``python`` are this interpreter's, whatever is installed elsewhere."""
+    programs = folder / ".programs"
+    programs.mkdir(exist_ok=True)
+    for name, arguments in (("contract-kit", " -m contract_kit"), ("python", "")):
+        program = programs / name
+        program.write_text(f'#!/bin/sh\nexec "{sys.executable}"{arguments} "$@"\n', encoding="utf-8")
+        program.chmod(0o755)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("COV_", "PYTEST_", "GITHUB_"))}
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "PYTHONWARNINGS"):
+        kept.pop(name, None)
+    path = os.pathsep.join((str(programs), "/usr/local/bin", "/usr/bin", "/bin"))
+    return kept | {"PATH": path, "PYTHONPATH": str(ROOT / "src"), "PYTHONUTF8": "1", "LC_ALL": "C.UTF-8"}
+
+
+def steps(block: Block) -> list[Step]:
+    """The commands of a ``console`` block with what is shown of their output."""
+    found: list[Step] = []
+    for line in block.text.splitlines(keepends=True):
+        if line.startswith("$ "):
+            found.append(Step(line[2:].strip(), ""))
+        elif found:
+            found[-1] = Step(found[-1].command, found[-1].shown + line)
+        else:
+            raise ValueError(f"{block.name}: output before the first command")
+    return found
+
+
+def run(command: str, folder: Path, before: int = 0) -> tuple[str, int]:
+    """What a command writes, to either stream, and how it ends. ``before`` is how the last one ended, for ``$?``."""
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"(exit {before})\n{command}"],
+        cwd=folder,
+        env=environment(folder),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=120,
+        check=False,
+    )
+    return done.stdout.decode("utf-8"), done.returncode
+
+
+def agrees(shown: str, actual: str) -> bool:
+    """Whether an output is what a page shows. Blank lines at the ends do not count."""
+    parts = [r"(?:.*\n)*?" if line.strip() == _SKIP else re.escape(line.rstrip()) + r"[ ]*\n" for line in _lines(shown)]
+    return re.fullmatch("".join(parts), "".join(f"{line}\n" for line in _lines(actual))) is not None
+
+
+def _lines(text: str) -> list[str]:
+    return text.strip("\n").split("\n") if text.strip("\n") else []
+
+
+def renewed(page: Path, folder: Path) -> str:
+    """The page with the outputs of its ``console`` blocks as they are now; those with ``...`` are left alone."""
+    text = page.read_text(encoding="utf-8")
+    for block in blocks(page):
+        if block.language != "console" or any(line.strip() == _SKIP for line in block.text.splitlines()):
+            continue
+        code, written = 0, []
+        for step in steps(block):
+            actual, code = run(step.command, folder, code)
+            output = "".join(f"{line}\n" for line in _lines(actual))
+            blank = "\n" if step.shown.endswith("\n\n") else ""
+            written.append(f"$ {step.command}\n{output}{blank}")
+        text = text.replace(block.text, "".join(written))
+    return text
