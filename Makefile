@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+EXTRAS := bulk dask server
 READY := $(VENV)/.ready-test
 KIT := $(VENV)/.ready-kit
 
@@ -25,7 +26,8 @@ generate: $(READY)  ## rewrite what is generated from the spec and the rules
 
 constraints:  ## renew the pinned versions (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
-		--group build --group test --group lint pyproject.toml -o constraints.txt --quiet
+		--group build --group test --group lint \
+		$(addprefix --extra ,$(EXTRAS)) pyproject.toml -o constraints.txt --quiet
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "contract-kit needs Python 3.11 or newer")'
@@ -38,7 +40,7 @@ $(KIT): pyproject.toml constraints.txt $(VENV)/.made
 	@touch $@
 
 $(READY): $(KIT)
-	$(PYTHON) tools/install.py $(BIN)/python test lint
+	$(PYTHON) tools/install.py $(BIN)/python test lint $(EXTRAS)
 	@touch $@
 
 clean:

@@ -11,10 +11,12 @@ from contract_kit.errors import ContractKitError
 
 COMMANDS: Commands = {
     "validate": ("validate", "judge requests, answers and whole exchanges"),
+    "bulk": ("bulk", "judge whole files of registrations before they are sent"),
     "rules": ("rules", "list the rules"),
     "explain": ("explain", "explain a rule, an API code or a fact"),
     "spec": ("spec", "print the contract as an OpenAPI document"),
     "org": ("org", "check, begin or fill an org profile"),
+    "serve": ("serve", "run a conforming server, or one that is wrong on purpose"),
 }
 _PURPOSE = "Holds requests and answers of POST /v2/customers to their contract."
 _EPILOG = """\
