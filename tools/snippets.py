@@ -4,6 +4,7 @@
   number of lines. ``$ echo $?`` after a command shows how it ended.
 - ``python``: run, in a namespace that the blocks of a page share; ``python fresh`` begins a new one. A ``text`` block
   directly below holds what is printed.
+- ``py``: the same for a library that the tests do not install; it is only compiled.
 - ``python`` with ``import pytest``: a test file, run by pytest.
 """
 

@@ -120,6 +120,7 @@ class _Pruner:
 
     def __init__(self, dirty: Iterable[Pointer]) -> None:
         self.dirty = frozenset(dirty)
+        self.parents = frozenset(pointer[:-1] for pointer in self.dirty)
 
     def object(self, kind: str, pointer: Pointer, value: object) -> Node | None:
         if not isinstance(value, dict) or pointer in self.dirty:
@@ -129,10 +130,10 @@ class _Pruner:
 
     def members(self, pointer: Pointer, value: dict[str, Any]) -> tuple[dict[str, Any], frozenset[str]]:
         """The clean members of an object, and the names of the others."""
-        if not self.dirty:
+        if pointer not in self.parents:
             return value, frozenset()
         data = {name: member for name, member in value.items() if (*pointer, name) not in self.dirty}
-        return data, frozenset() if len(data) == len(value) else frozenset(value.keys() - data.keys())
+        return data, frozenset(value.keys() - data.keys())
 
     def array(self, kind: str, parent: Node, member: str) -> Iterator[Node]:
         items = parent.data.get(member)

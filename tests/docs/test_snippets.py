@@ -16,7 +16,7 @@ import pytest
 import yaml
 from snippets import ROOT, Block, agrees, blocks, environment, pages, run, steps, workspace
 
-LANGUAGES = ("console", "json", "python", "sh", "text", "yaml")
+LANGUAGES = ("console", "json", "py", "python", "sh", "text", "yaml")
 BLOCKS = [block for page in pages() for block in blocks(page)]
 
 
@@ -139,3 +139,8 @@ def test_outputs_are_compared_line_by_line() -> None:
     assert not agrees("one\n", "one\ntwo\n")
     assert not agrees("one\n...\nthree\n", "one\ntwo\n")
     assert not agrees("", "something\n")
+
+
+@pytest.mark.parametrize("block", named("py"))
+def test_code_for_libraries_that_are_not_here_compiles(block: Block) -> None:
+    compile(block.text, block.name, "exec")

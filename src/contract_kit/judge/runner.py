@@ -80,7 +80,7 @@ class Runner:
         found += [_from_plain(item, Part.REQUEST_BODY) for item in spoilt]
         if body is MISSING:
             return found
-        told = unclean(found)
+        told = unclean(found) if spoilt else ()
         for schema_hit in self.engine.hits(self._body_schema, self._effective(body, request.query)):
             if schema_hit.pointer not in told:
                 found.append(_from_schema(schema_hit, Part.REQUEST_BODY, Severity.ERROR))
@@ -164,7 +164,9 @@ class Runner:
 
 
 _PLAIN_HINT = "no JSON text can carry this; build the value anew"
-_HOLLOW = (schema_rules.MEMBER_MISSING, schema_rules.SOURCE_MISSING, schema_rules.IDENTIFIERS_MISSING)
+_HOLLOW = frozenset(
+    rule.code for rule in (schema_rules.MEMBER_MISSING, schema_rules.SOURCE_MISSING, schema_rules.IDENTIFIERS_MISSING)
+)
 
 
 def unclean(found: Iterable[Judged]) -> set[Pointer]:
@@ -175,7 +177,7 @@ def unclean(found: Iterable[Judged]) -> set[Pointer]:
         for hit in found
         if hit.location.part is Part.REQUEST_BODY
         and (hit.rule.on == "schema" or hit.rule.code == "json-not-finite")
-        and not (hit.rule in _HOLLOW and _looked_into(hit.location.pointer))
+        and not (hit.rule.code in _HOLLOW and _looked_into(hit.location.pointer))
     }
 
 

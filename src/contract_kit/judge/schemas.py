@@ -65,7 +65,7 @@ class SchemaEngine:
             found.setdefault((hit.pointer, hit.rule.code, hit.params.get("member")), hit)
         mistyped = {hit.pointer for hit in found.values() if hit.rule is rules.WRONG_TYPE}
         for hit in found.values():
-            if hit.pointer not in mistyped or hit.rule not in (rules.SOURCE_UNKNOWN, rules.VALUE_NOT_ALLOWED):
+            if hit.pointer not in mistyped or not (hit.rule is rules.SOURCE_UNKNOWN or hit.rule is rules.VALUE_NOT_ALLOWED):
                 yield hit
 
     def _hit(self, error: Any) -> SchemaHit:

@@ -79,6 +79,8 @@ def text_hit(problem: Problem, layout: Layout, kind: str) -> Judged:
 def told_once(found: list[Judged], text: list[Judged]) -> list[Judged]:
     """What was found, without what has been said of the text: what it holds that is no JSON, and what the schema makes of
     that."""
+    if not text:
+        return found
     codes = {hit.rule.code for hit in text}
     spoilt = {hit.location for hit in text if hit.rule.code == "json-not-finite"}
     return [

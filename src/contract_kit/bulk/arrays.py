@@ -1,0 +1,105 @@
+"""The elements of a JSON array, one at a time, as the bytes they are: the array is never held as a whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from contract_kit.errors import InputError
+
+_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+_BRACKET = re.compile(rb'[^"\[\]{}]*+(?:' + _STRING + rb'[^"\[\]{}]*+)*+([\[\]{}])', re.DOTALL)
+_BORDER = re.compile(rb'[^"\[\]{},]*+(?:' + _STRING + rb'[^"\[\]{},]*+)*+([\[\]{},])', re.DOTALL)
+_LINE_ENDS = re.compile(_STRING + rb"|[\r\n]", re.DOTALL)
+_BLANKS = b" \t\r\n"
+_BOM = b"\xef\xbb\xbf"
+_STEP = 1 << 20
+
+Element = tuple[int, bytes]
+"""The line on which it begins, and its bytes on one line."""
+
+
+def elements(stream: BinaryIO, source: str) -> Iterator[Element]:
+    """The elements of the array that a stream holds. Raises ``InputError`` where it ceases to be an array."""
+    buffer = _Buffer(stream)
+    start = buffer.blank()
+    if buffer.data[start : start + 1] != b"[":
+        raise InputError("holds no JSON array", hint="An array begins with [", source=source, line=buffer.line(start))
+    position, begin, depth, first = start + 1, start + 1, 1, True
+    while True:
+        match = (_BORDER if depth == 1 else _BRACKET).match(buffer.data, position)
+        if match is None:
+            line = buffer.line(begin)
+            kept = buffer.more(begin)
+            if kept is None:
+                raise InputError("ends inside the array that it holds", hint="It is cut off", source=source, line=line)
+            position, begin = position - begin, 0
+            continue
+        sign, position = match[1], match.end()
+        if sign in (b"[", b"{"):
+            depth += 1
+        elif sign != b"," and depth > 1:
+            depth -= 1
+        else:
+            element = buffer.data[begin : position - 1].strip(_BLANKS)
+            at = begin + len(buffer.data[begin : position - 1]) - len(buffer.data[begin : position - 1].lstrip(_BLANKS))
+            if sign == b"}" or (not element and not (first and sign == b"]")):
+                what = "a comma without a value" if not element else "a } where a ] belongs"
+                raise InputError(f"{what} in the array", source=source, line=buffer.line(position - 1))
+            if element:
+                yield buffer.line(at), on_one_line(element)
+            if sign == b"]":
+                break
+            begin, first = position, False
+    rest = buffer.data[position:].strip(_BLANKS) or stream.read(_STEP).strip(_BLANKS)
+    if rest:
+        hint = "For several arrays use several files"
+        raise InputError("something follows the array", hint=hint, source=source, line=buffer.line(position))
+
+
+def on_one_line(text: bytes) -> bytes:
+    """The text with blanks for line breaks between values. A line break inside a string, which JSON does not have, becomes
+    another control character, which it does not have either: what was wrong stays wrong."""
+    if b"\n" not in text and b"\r" not in text:
+        return text
+    return _LINE_ENDS.sub(lambda match: b" " if len(match[0]) == 1 else _kept(match[0]), text)
+
+
+def _kept(string: bytes) -> bytes:
+    return string.replace(b"\n", b"\x0b").replace(b"\r", b"\x0b")
+
+
+class _Buffer:
+    """What is read of a stream and still needed; knows the line of each offset in it."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._line, self._counted = 1, 0
+        self._step = _STEP
+        self.data = stream.read(_STEP).removeprefix(_BOM)
+
+    def blank(self) -> int:
+        """The offset of the first byte that is no blank."""
+        while not self.data.strip(_BLANKS):
+            if self.more(len(self.data)) is None:
+                return 0
+        return len(self.data) - len(self.data.lstrip(_BLANKS))
+
+    def line(self, offset: int) -> int:
+        """The line of an offset; offsets may only be asked in ascending order."""
+        self._line += self.data.count(b"\n", self._counted, offset)
+        self._counted = offset
+        return self._line
+
+    def more(self, begin: int) -> int | None:
+        """Drop what lies before ``begin`` and read on; ``None`` at the end. What has to be looked at again is read in ever
+        greater pieces, so that a long element costs no more than its length."""
+        self.line(begin)
+        self._step = _STEP if begin else self._step * 2
+        piece = self._stream.read(self._step)
+        if not piece:
+            return None
+        self.data = self.data[begin:] + piece
+        self._counted = 0
+        return len(self.data)

@@ -1,0 +1,134 @@
+"""A run as it was ordered, its work folder, and whether an interrupted one may go on."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from contract_kit import __version__
+from contract_kit.bulk.inputs import Input
+from contract_kit.bulk.opening import STDIN
+from contract_kit.bulk.parts import PART_SIZE
+from contract_kit.bulk.settings import RECORD_LIMIT, Settings
+from contract_kit.bulk.workplace import Workplace
+from contract_kit.errors import ContractKitError, InputError, UsageError
+from contract_kit.org import OrgProfile
+
+MEMORY = 2 << 30
+_MANIFEST = "run"
+_AGAIN = "Run again without --resume to begin anew"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is asked for. Outputs that are ``None`` are not written. ``memory`` is in bytes; ``jobs`` are processes;
+    ``work`` is the work folder, by default a hidden one beside the first output."""
+
+    inputs: Sequence[str]
+    org: OrgProfile | None = None
+    known: Sequence[str] = ()
+    mapping: str | None = None
+    format: str | None = None
+    accepted: str | None = None
+    rejected: str | None = None
+    report: str | None = None
+    jobs: int = 1
+    memory: int = MEMORY
+    engine: str = "local"
+    resume: bool = False
+    work: str | None = None
+    strict: bool = False
+    show_values: bool = False
+    record_limit: int = RECORD_LIMIT
+    part_size: int = PART_SIZE
+    now: Any = field(default=None)
+
+    def folder(self) -> Path:
+        """The work folder: the same for the same order, so that a resumed run finds it."""
+        if self.work is not None:
+            return Path(self.work).absolute()
+        first = next((output for output in (self.accepted, self.rejected, self.report) if output), None)
+        if first is not None and not (Path(first).exists() and not Path(first).is_file()):
+            return Path(first).absolute().parent / f".{Path(first).name[:100]}.bulk"
+        matter = "\n".join([str(Path.cwd()), *self.inputs, *self.known])
+        digest = sha256(matter.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"contract-kit-bulk-{os.getuid() if hasattr(os, 'getuid') else 0}-{digest}"
+
+    def check_outputs(self, inputs: Sequence[Input]) -> None:
+        """Raise where an output cannot be written, or would overwrite an input or another output."""
+        taken = {os.path.realpath(one.name): "an input" for one in inputs}
+        taken |= {os.path.realpath(name): "a list of what is registered" for name in self.known}
+        for output in (self.accepted, self.rejected, self.report):
+            if output is None:
+                continue
+            path = Path(output)
+            if path.is_dir():
+                raise ContractKitError("cannot be written: it is a folder", hint="Name a file in it", source=output)
+            if not path.absolute().parent.is_dir():
+                message = "cannot be written: its folder does not exist"
+                raise ContractKitError(message, hint=f"Make {path.parent} first", source=output)
+            real = os.path.realpath(output)
+            if real in taken and (not path.exists() or path.is_file()):
+                raise UsageError(f"{output} is {taken[real]} too", hint="Name another file")
+            taken[real] = "another output"
+
+
+def begin(job: Job, inputs: Sequence[Input], fresh: Settings) -> tuple[Workplace, Settings]:
+    """The work folder, and the settings: those of the interrupted run where one is resumed. Raises ``UsageError`` where what
+    was interrupted was another run."""
+    folder = job.folder()
+    work = Workplace(str(folder))
+    manifest = _manifest(job, inputs, fresh)
+    if job.resume and work.has(_MANIFEST):
+        before = work.data(_MANIFEST)
+        for name, value in manifest.items():
+            if name != "now" and before.get(name) != value:
+                raise UsageError(f"the interrupted run was another one: {name} differs", hint=_AGAIN)
+        for place, one in enumerate(inputs):
+            if one.name == STDIN and not work.has(f"source{place}"):
+                raise InputError("standard input was not read to its end, and cannot be read again", hint=_AGAIN)
+        return work, Settings(**{**_settings(fresh), "now": before["now"]})
+    if folder.exists():
+        if any(folder.iterdir()) and not work.has(_MANIFEST):
+            raise UsageError(f"{folder} is not a work folder of this command", hint="Name another one with --work")
+        shutil.rmtree(folder)
+    folder.mkdir(mode=0o700, parents=True)
+    work.put_data(_MANIFEST, manifest)
+    return work, fresh
+
+
+def end(work: Workplace) -> None:
+    """Take the work folder away."""
+    shutil.rmtree(work.folder, ignore_errors=True)
+
+
+def forget_law(work: Workplace) -> None:
+    """Take away what an interrupted second pass left: it is done anew, perhaps within another memory."""
+    for entry in Path(work.folder).iterdir():
+        kind = entry.suffix
+        if kind.startswith((".bucket", ".law", ".rejected", ".npy")) or entry.name.startswith("."):
+            entry.unlink()
+
+
+def _settings(settings: Settings) -> dict[str, Any]:
+    return {name: getattr(settings, name) for name in ("org", "now", "strict", "show_values", "record_limit")}
+
+
+def _manifest(job: Job, inputs: Sequence[Input], settings: Settings) -> dict[str, Any]:
+    mapping = Path(job.mapping).read_text(encoding="utf-8") if job.mapping is not None else ""
+    known = [[name, Path(name).stat().st_size, Path(name).stat().st_mtime_ns] for name in job.known]
+    return {
+        "version": __version__,
+        "inputs": [list(one) for one in inputs],
+        "known": known,
+        "mapping": mapping,
+        "format": job.format,
+        "part_size": job.part_size,
+        **_settings(settings),
+    }

@@ -1,0 +1,200 @@
+"""Second pass: the law of uniqueness over the records that share an identity (F09–F11, D04–D06).
+
+``collect_part`` reads those records again and deals them into buckets; ``settle_bucket`` goes through a bucket in input
+order with the kit's ``Ledger``. First comes what is registered, then record after record: one whose identifier is held in
+its source account is refused and registers nothing, every other is recorded, and those after it meet it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from contract_kit import jsontext
+from contract_kit.bulk.parts import OFFSET_BITS, Part
+from contract_kit.bulk.settings import Settings, contract_for, prover
+from contract_kit.bulk.tally import Tally
+from contract_kit.bulk.telling import told_law
+from contract_kit.bulk.verdict import Placed, placed_accounts, plain_accounts, stand
+from contract_kit.bulk.workplace import Workplace, dumped, loaded, part_name
+from contract_kit.findings import escape_pointer
+from contract_kit.judge.layout import read
+from contract_kit.ledger import Identity, Ledger, Relation, SourceAccount, Standing
+
+EXISTS, LINKED, CONFLICT, REPEATED = 8006, 8050, 8052, 8005
+_REFUSED = {Relation.DUPLICATE: ("duplicate", EXISTS), Relation.REPEATED: ("identifier-repeated", REPEATED)}
+_TAKEN = {Relation.LINKED: f"linked info {LINKED}", Relation.CONFLICT: f"conflict warning {CONFLICT}"}
+DISPUTED = "email-comparison-open warning"
+_HINT = "leave this record out, or find out which of the two is right: the first one stands"
+
+
+@dataclass(frozen=True, slots=True)
+class CollectPart:
+    """The task: the involved records of one part, whose offsets and buckets stand in its ``involved``. ``first`` is
+    the offset of the first line that begins there."""
+
+    settings: Settings
+    folder: str
+    part: Part
+    first: int = 0
+    known: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SettleBucket:
+    """The task: one bucket, over the parts that have records in it."""
+
+    settings: Settings
+    folder: str
+    bucket: int
+    parts: tuple[int, ...]
+
+
+def collect_part(task: CollectPart) -> None:
+    """Write the part's involved records into its ``bucket`` files: offset, length, line, and source accounts."""
+    part, work = task.part, Workplace(task.folder)
+    part.check()
+    packed = np.load(work.path(part_name(part.number, "involved.npy")))
+    dealt: dict[int, list[bytes]] = {}
+    for offset, bucket, line, data in _records(task, packed):
+        row = _known_row(data) if task.known else _row(task.settings, data)
+        dealt.setdefault(bucket, []).append(dumped([offset, len(data), line, *row]))
+    for bucket, rows in dealt.items():
+        work.put(part_name(part.number, f"bucket{bucket}"), b"\n".join(rows))
+
+
+def _records(task: CollectPart, packed: Any) -> Iterator[tuple[int, int, int, bytes]]:
+    numbers = task.part.line_table()
+    line, before = 0, task.first
+    with Path(task.part.path).open("rb") as stream:
+        stream.seek(task.part.start + task.first)
+        for offset, bucket in zip(packed[0].tolist(), packed[1].tolist(), strict=True):
+            line += stream.read(offset - before).count(b"\n")
+            data = stream.readline(task.settings.record_limit + 2)
+            yield offset, bucket, numbers[line] if numbers is not None else line, data
+            line += 1
+            before = offset + len(data)
+
+
+def _row(settings: Settings, data: bytes) -> list[Any]:
+    contract = contract_for(settings)
+    text = data.rstrip(b"\r\n")
+    body = prover(contract)(text)
+    if body is not None:
+        placed = plain_accounts(body, contract.org)
+    else:
+        placed = placed_accounts(read(jsontext.parse(text).value, "request")[0].request, contract.org)
+    accounts = [
+        [
+            account.source,
+            account.account,
+            [list(item) for item in account.identities],
+            [escape_pointer(pointer) for pointer in pointers],
+        ]
+        for account, pointers in placed
+    ]
+    return [accounts, text.decode("utf-8", "replace")] if settings.show_values else [accounts]
+
+
+def _known_row(data: bytes) -> list[Any]:
+    source, account, type_, value, customer, line = loaded(data)
+    return [[[source, account, [[type_, value]], [""]]], customer, line]
+
+
+def settle_bucket(task: SettleBucket) -> dict[str, Any]:
+    """Apply the law to a bucket. Writes each part's ``law`` file for it: the records that are refused."""
+    work = Workplace(task.folder)
+    bucket = _Bucket(task.settings, work.data("places"))
+    parts: dict[str, list[int]] = {}
+    for number in task.parts:
+        path = work.path(part_name(number, f"bucket{task.bucket}"))
+        if not path.exists():
+            continue
+        refused = list(bucket.part(number, path))
+        if refused:
+            work.put(part_name(number, f"law{task.bucket}"), b"\n".join(dumped(row) for row in refused))
+            parts[str(number)] = [len(refused), sum(row[1] for row in refused), refused[-1][0] + refused[-1][1]]
+    return {"refused": parts, "tally": bucket.tally.as_data()}
+
+
+class _Bucket:
+    """The ledger of one bucket, and who is where."""
+
+    def __init__(self, settings: Settings, places: dict[str, Any]) -> None:
+        self._settings = settings
+        self._places = places
+        self._ledger = Ledger()
+        self._holders: dict[tuple[str, str, Identity], tuple[int, int]] = {}
+        self._customers: dict[str, int] = {}
+        self.tally = Tally()
+
+    def part(self, number: int, path: Path) -> Iterator[list[Any]]:
+        """Go through one part's records; those that are refused, with their rejection."""
+        _, _, known = self._places["parts"][str(number)]
+        for row in path.read_bytes().split(b"\n"):
+            offset, length, line, listed, *more = loaded(row)
+            placed = [
+                Placed(SourceAccount(source, account, tuple(Identity(*item) for item in items)), tuple(pointers))
+                for source, account, items, pointers in listed
+            ]
+            if known:
+                self._register(placed, number, more[1], self._customer(more[0], number, line))
+                continue
+            said = self._judge(placed, number, offset, line, more[0] if more else "")
+            if said is not None:
+                yield [offset, length, line, said.decode()]
+
+    def _judge(self, placed: list[Placed], number: int, offset: int, line: int, record: str) -> bytes | None:
+        accounts = tuple(account for account, _ in placed)
+        standing, disputed = stand(self._ledger, accounts)
+        relation = standing.relation
+        pointer = self._pointers(placed, standing)
+        if disputed:
+            self.tally.law(DISPUTED, number, line, pointer[0], rejected=False)
+        if relation in _REFUSED:
+            if disputed:
+                return None
+            code, api_code = _REFUSED[relation]
+            self.tally.law(f"{code} error {api_code}", number, line, pointer[0], rejected=True)
+            stakes = [self._stake(stake, at) for stake, at in zip(standing.at_stake, pointer, strict=True)]
+            return told_law(code, api_code, stakes, show_values=self._settings.show_values, record=record)
+        if relation in _TAKEN and not disputed:
+            self.tally.law(_TAKEN[relation], number, line, pointer[0], rejected=False)
+        customer = standing.customer_id if standing.customer_id is not None else (number << OFFSET_BITS) | offset
+        self._register(placed, number, line, customer)
+        return None
+
+    def _register(self, placed: list[Placed], number: int, line: int, customer: int) -> None:
+        accounts = [account for account, _ in placed]
+        if self._ledger.judge(accounts).relation in _REFUSED:
+            return  # of what is registered already, which a list may say twice
+        self._ledger.record(accounts, customer)
+        for account in accounts:
+            for item in account.identities:
+                self._holders.setdefault((account.source, account.account, item), (number, line))
+
+    def _customer(self, name: str | None, number: int, line: int) -> int:
+        """Customers that are registered have negative numbers; a row that names none is one of its own."""
+        name = f"\0{number} {line}" if name is None else name
+        return self._customers.setdefault(name, -1 - len(self._customers))
+
+    def _pointers(self, placed: list[Placed], standing: Standing) -> list[str]:
+        found = []
+        for account, item in standing.at_stake:
+            places = next(one for one in placed if one.account == account)
+            found.append(str(places.pointers[account.identities.index(item)]))
+        return found or [""]
+
+    def _stake(self, stake: tuple[SourceAccount, Identity], pointer: str) -> dict[str, str]:
+        account, item = stake
+        number, line = self._holders.get((account.source, account.account, item), (-1, 0))
+        holder = "this record itself"
+        if number >= 0:
+            source, base, _ = self._places["parts"][str(number)]
+            holder = f"{source}:{base + line}"
+        message = f"this {item.type} is registered in {account.source} already, by {holder}"
+        return {"message": message, "hint": _HINT, "pointer": pointer}

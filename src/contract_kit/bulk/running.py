@@ -1,0 +1,289 @@
+"""A whole run: judge every part, apply the law of uniqueness to what is shared, write the outputs, count."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from contract_kit.bulk import job as jobs
+from contract_kit.bulk.assembly import Assemble, append_accepted, assemble
+from contract_kit.bulk.candidates import KeyRun, Refs, Shared, firsts, involved, slices
+from contract_kit.bulk.clusters import bucket_count, deal
+from contract_kit.bulk.engines import Engine, Inline, engine_for
+from contract_kit.bulk.inputs import Input, find
+from contract_kit.bulk.job import Job
+from contract_kit.bulk.judging import JudgePart, judge_part
+from contract_kit.bulk.known import take_in
+from contract_kit.bulk.law import CollectPart, SettleBucket, collect_part, settle_bucket
+from contract_kit.bulk.mapping import load
+from contract_kit.bulk.parts import OFFSET_BITS, Part
+from contract_kit.bulk.plan import Plan
+from contract_kit.bulk.settings import Settings
+from contract_kit.bulk.tally import Tally
+from contract_kit.bulk.workplace import Workplace, part_name
+from contract_kit.errors import ContractKitError
+from contract_kit.org import OrgProfile
+
+SMALL = 4 << 20
+"""Bytes: so little is judged in this process, since starting others takes longer."""
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a run is: its pass, bytes of input judged of all (0: not known), records judged and rejected."""
+
+    phase: str = "judging"
+    done: int = 0
+    total: int = 0
+    records: int = 0
+    rejected: int = 0
+
+
+Watch = Callable[[Progress], None]
+
+Refused = dict[int, list[tuple[int, list[int]]]]
+"""Part -> the buckets in which records of it were refused, each with their number, their bytes and where the last ends."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a run came to: exact counts, and where the examples in them stand (part number -> source and base of lines)."""
+
+    tally: Tally
+    places: dict[int, tuple[str, int]]
+    inputs: list[Input]
+    known: int
+    settings: Settings
+    written: dict[str, str] = field(default_factory=dict)
+
+
+def run(job: Job, watch: Watch = lambda progress: None) -> Outcome:
+    """Do a job. Outputs appear under their names when all of it is done; what is interrupted can be resumed."""
+    inputs = find(job.inputs, job.format)
+    job.check_outputs(inputs)
+    mapping = load(job.mapping) if job.mapping is not None else None
+    fresh = Settings.of(job.org, now=job.now, strict=job.strict, show_values=job.show_values, record_limit=job.record_limit)
+    work, settings = jobs.begin(job, inputs, fresh)
+    engine = _engine(job, inputs)
+    try:
+        whole = _Whole(job, settings, work, engine, watch)
+        outcome = whole.run(inputs, Plan(inputs, work, first=whole.take_in_known(), size=job.part_size, mapping=mapping))
+    except KeyboardInterrupt:
+        raise
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        where = str(error.filename) if error.filename else None
+        raise ContractKitError(reason, hint="Set it right, and go on with --resume", source=where) from error
+    finally:
+        engine.close()
+    jobs.end(work)
+    return outcome
+
+
+def _engine(job: Job, inputs: list[Input]) -> Engine:
+    small = all(one.splits for one in inputs) and sum(one.size for one in inputs) <= min(SMALL, job.part_size)
+    return Inline() if job.engine == "local" and small else engine_for(job.engine, job.jobs)
+
+
+class _Whole:
+    """The passes of one run, in their order."""
+
+    def __init__(self, job: Job, settings: Settings, work: Workplace, engine: Engine, watch: Watch) -> None:
+        self._job, self._settings, self._work, self._engine, self._watch = job, settings, work, engine, watch
+        self._known: list[tuple[Part, int]] = []
+        self._parts: list[Part] = []
+        self._judged: dict[int, dict[str, Any]] = {}
+        self._bases: dict[int, int] = {}
+        self._progress = Progress()
+
+    def take_in_known(self) -> int:
+        """Lay down what is registered; the number of the first part of the input."""
+        org = self._job.org if self._job.org is not None else OrgProfile()
+        for file in self._job.known:
+            self._known += take_in(file, org, self._work, len(self._known))
+        return len(self._known)
+
+    def run(self, inputs: list[Input], plan: Plan) -> Outcome:
+        """All passes."""
+        self._progress.total = sum(one.size for one in inputs) if all(one.splits for one in inputs) else 0
+        self._judge(plan)
+        jobs.forget_law(self._work)
+        self._number_lines()
+        self._progress.phase = "comparing"
+        self._watch(self._progress)
+        tally = Tally.sum(Tally.from_data(self._judged[part.number]["tally"]) for part in self._parts)
+        refused = self._law(tally)
+        self._progress.phase = "writing"
+        self._watch(self._progress)
+        places = {part.number: (part.source, self._bases[part.number]) for part in self._parts}
+        known = sum(keys for _, keys in self._known)
+        outcome = Outcome(tally, places, inputs, known, self._settings)
+        self._write(refused, outcome)
+        return outcome
+
+    def _judge(self, plan: Plan) -> None:
+        def tasks() -> Iterator[JudgePart]:
+            for part in plan.parts():
+                self._parts.append(part)
+                name = part_name(part.number, "judged")
+                if self._work.has(name):
+                    part.check()
+                    self._done(part, self._work.data(name))
+                else:
+                    yield JudgePart(self._settings, self._work.folder, part)
+
+        for task, said in self._engine.run(judge_part, tasks()):
+            self._done(task.part, said)
+
+    def _done(self, part: Part, said: dict[str, Any]) -> None:
+        self._judged[part.number] = said
+        progress = self._progress
+        progress.done += part.end - part.start
+        progress.records += said["records"]
+        progress.rejected += said["rejected"]
+        self._watch(progress)
+
+    def _number_lines(self) -> None:
+        """The number to add to the lines of each part: that of its first line, or nothing where lines are numbered."""
+        source, line = None, 1
+        for part in self._parts:
+            if part.source != source:
+                source, line = part.source, 1
+            self._bases[part.number] = 0 if part.lines is not None else part.first_line or line
+            line += self._judged[part.number]["lines"]
+
+    # -- the law --------------------------------------------------------------------------------------------------
+
+    def _law(self, tally: Tally) -> Refused:
+        """Apply the law; for each part the buckets that refused records of it, with number, bytes and end of those."""
+        shared, refs = self._shared()
+        refused: Refused = {}
+        if not len(refs):
+            return refused
+        buckets = bucket_count(len(refs), self._job.memory // (2 * max(1, self._job.jobs)))
+        labels = deal(refs, shared, buckets)
+        del shared
+        numbers = self._hand_out(refs, labels)
+        settle = [SettleBucket(self._settings, self._work.folder, bucket, numbers) for bucket in range(buckets)]
+        for task, said in self._engine.run(settle_bucket, settle):
+            tally.merge(Tally.from_data(said["tally"]))
+            for number, figures in said["refused"].items():
+                refused.setdefault(int(number), []).append((task.bucket, figures))
+                tally.add("rejected", figures[0])
+                tally.add("accepted", -figures[0])
+                tally.add("refused_by_law", figures[0])
+                self._progress.rejected += figures[0]
+            self._watch(self._progress)
+        return refused
+
+    def _shared(self) -> tuple[list[Shared], Refs]:
+        work = self._work
+        counted = [(part.number, keys) for part, keys in self._known]
+        counted += [(part.number, self._judged[part.number]["keys"]) for part in self._parts]
+        runs = [KeyRun(number, work.path(part_name(number, "keys")), keys) for number, keys in counted if keys]
+        found = list(slices(runs, self._job.memory // 2, len(self._known)))
+        disputed = [
+            np.array([(part.number << OFFSET_BITS) | offset for offset in said["disputed"]], np.uint64)
+            for part in self._parts
+            if (said := self._judged[part.number])["disputed"]
+        ]
+        return found, involved([part.refs for part in found] + disputed)
+
+    def _hand_out(self, refs: Refs, labels: Any) -> tuple[int, ...]:
+        """Tell each part which of its records are involved, and let it collect them; the parts that have some."""
+        owners = (refs >> np.uint64(OFFSET_BITS)).astype(np.int64)
+        offsets = refs & np.uint64((1 << OFFSET_BITS) - 1)
+        known = {part.number: part for part, _ in self._known}
+        parts = known | {part.number: part for part in self._parts}
+        tasks = []
+        starts = firsts(owners)
+        numbers = owners[starts]
+        for number, start, stop in zip(numbers.tolist(), starts, [*starts[1:], len(refs)], strict=True):
+            packed = np.stack([offsets[start:stop], labels[start:stop].astype(np.uint64)])
+            with self._work.writing(part_name(number, "involved.npy")) as stream:
+                np.save(stream, packed)
+            first = 0 if number in known else self._judged[number]["first"]
+            tasks.append(CollectPart(self._settings, self._work.folder, parts[number], first, number in known))
+        bases = dict.fromkeys(known, 0) | self._bases
+        places = {str(number): [part.source, bases[number], number in known] for number, part in parts.items()}
+        self._work.put_data("places", {"parts": places})
+        for _ in self._engine.run(collect_part, tasks):
+            pass
+        return tuple(numbers.tolist())
+
+    # -- outputs --------------------------------------------------------------------------------------------------
+
+    def _write(self, refused: Refused, outcome: Outcome) -> None:
+        job = self._job
+        device = job.accepted is not None and Path(job.accepted).exists() and not Path(job.accepted).is_file()
+        beside = None if job.accepted is None or device else _beside(job.accepted)
+        try:
+            if beside is not None:
+                beside.write_bytes(b"")
+            tasks, size = self._assembling(refused, str(beside) if beside is not None else None)
+            written = sum(copied for _, copied in self._engine.run(assemble, tasks))
+            if beside is not None and (written != size or beside.stat().st_size != size):
+                raise ContractKitError("the accepted records are not whole", hint="Run again", source=job.accepted)
+            if device and job.accepted is not None:
+                with Path(job.accepted).open("wb") as out:
+                    for task in tasks:
+                        append_accepted(task, out)
+            if job.rejected is not None:
+                self._join_rejected(job.rejected)
+                outcome.written["rejected"] = job.rejected
+            if job.accepted is not None:
+                if beside is not None:
+                    beside.replace(os.path.realpath(job.accepted))
+                outcome.written["accepted"] = job.accepted
+        finally:
+            if beside is not None:
+                with suppress(OSError):
+                    beside.unlink(missing_ok=True)
+
+    def _assembling(self, refused: Refused, accepted: str | None) -> tuple[list[Assemble], int]:
+        """The tasks, each with the place of its part in the output, and the size of the whole."""
+        position = 0
+        tasks = []
+        for part in self._parts:
+            said = self._judged[part.number]
+            law = refused.get(part.number, [])
+            open_ = said["open"] and all(figures[2] < said["end"] for _, figures in law)
+            buckets = tuple(bucket for bucket, _ in law)
+            tasks.append(
+                Assemble(
+                    self._work.folder, part, self._bases[part.number], said["first"], said["end"], open_, buckets,
+                    accepted, position, self._job.rejected is not None,
+                )
+            )  # fmt: skip
+            left_out = said["left_out"] + sum(figures[1] for _, figures in law)
+            position += max(0, said["end"] - said["first"]) - left_out + open_
+        return (tasks if self._job.accepted is not None or self._job.rejected is not None else []), position
+
+    def _join_rejected(self, output: str) -> None:
+        target = Path(output)
+        device = target.exists() and not target.is_file()
+        beside = target if device else _beside(output)
+        try:
+            with beside.open("wb") as out:
+                for part in self._parts:
+                    name = part_name(part.number, "rejected")
+                    with self._work.path(name).open("rb") as stream:
+                        while piece := stream.read(1 << 20):
+                            out.write(piece)
+            if not device:
+                beside.replace(os.path.realpath(output))
+        finally:
+            if not device:
+                with suppress(OSError):
+                    beside.unlink(missing_ok=True)
+
+
+def _beside(output: str) -> Path:
+    target = Path(os.path.realpath(output))
+    return target.with_name(f".{target.name[:100]}.{os.getpid()}.unfinished")

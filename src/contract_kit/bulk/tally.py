@@ -1,0 +1,102 @@
+"""Counts of what was found, by cause, with the first few places of each: exact, and the same in whatever order parts end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from contract_kit.findings import Effect, escape_pointer
+from contract_kit.report import InputResult
+
+EXAMPLES = 3
+
+Example = list[Any]
+"""Number of the part, line (relative to the part's base), pointer."""
+
+
+class Tally:
+    """The counts of one part, or of many. ``as_data`` and ``from_data`` carry it between processes."""
+
+    def __init__(self) -> None:
+        self.counts: dict[str, int] = {}
+        self.causes: dict[str, dict[str, Any]] = {}
+        self.cuts: dict[str, dict[str, Any]] = {}
+
+    def add(self, name: str, number: int = 1) -> None:
+        """Count something that has no cause: records, clean, accepted…"""
+        self.counts[name] = self.counts.get(name, 0) + number
+
+    def tell(self, result: InputResult, rejected: bool, part: int, line: int) -> None:
+        """Count the findings of one record."""
+        self.add(f"predicted_{result.outcome.verdict.value}")
+        seen: set[str] = set()
+        for finding in result.findings:
+            cause = f"{finding.code} {finding.severity.value} {finding.api_code or ''}".rstrip()
+            entry = self._entry(self.causes, cause, {"findings": 0, "rejected": 0})
+            entry["findings"] += 1
+            if cause not in seen:
+                entry["records"] += 1
+                entry["rejected"] += rejected
+                _example(entry, [part, line, escape_pointer(finding.pointer)])
+                seen.add(cause)
+            limit = finding.consequence.limit
+            if finding.consequence.effect is Effect.CUTS and limit is not None and not rejected:
+                self.cut(f"{finding.location.shape.partition('#')[2]} {limit}", part, line, seen)
+
+    def cut(self, place: str, part: int, line: int, seen: set[str]) -> None:
+        """Count one text of an accepted record that the platform would cut."""
+        entry = self._entry(self.cuts, place, {"texts": 0})
+        entry["texts"] += 1
+        if f"cut {place}" not in seen:
+            seen.add(f"cut {place}")
+            entry["records"] += 1
+            _example(entry, [part, line, ""])
+
+    def law(self, cause: str, part: int, line: int, pointer: str, *, rejected: bool) -> None:
+        """Count one record to which the law of uniqueness says something."""
+        entry = self._entry(self.causes, cause, {"findings": 0, "rejected": 0})
+        entry["findings"] += 1
+        entry["records"] += 1
+        entry["rejected"] += rejected
+        _example(entry, [part, line, pointer])
+
+    def merge(self, other: Tally) -> None:
+        """Take in another's counts. Of the examples the first in input order stay."""
+        for name, number in other.counts.items():
+            self.add(name, number)
+        for own, others in ((self.causes, other.causes), (self.cuts, other.cuts)):
+            for cause, theirs in others.items():
+                entry = self._entry(own, cause, {})
+                for name, value in theirs.items():
+                    if name != "examples":
+                        entry[name] = entry.get(name, 0) + value
+                entry["examples"] = sorted(entry["examples"] + theirs["examples"])[:EXAMPLES]
+
+    def as_data(self) -> dict[str, Any]:
+        """Plain data, for JSON."""
+        return {"counts": self.counts, "causes": self.causes, "cuts": self.cuts}
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any]) -> Tally:
+        """The inverse of ``as_data``."""
+        tally = cls()
+        tally.counts, tally.causes, tally.cuts = data["counts"], data["causes"], data["cuts"]
+        return tally
+
+    @classmethod
+    def sum(cls, tallies: Iterable[Tally]) -> Tally:
+        """All of them together."""
+        total = cls()
+        for tally in tallies:
+            total.merge(tally)
+        return total
+
+    def _entry(self, group: dict[str, dict[str, Any]], name: str, fresh: dict[str, int]) -> dict[str, Any]:
+        if name not in group:
+            group[name] = {"records": 0, **fresh, "examples": []}
+        return group[name]
+
+
+def _example(entry: dict[str, Any], example: Example) -> None:
+    if len(entry["examples"]) < EXAMPLES:
+        entry["examples"].append(example)

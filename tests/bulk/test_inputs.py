@@ -1,0 +1,246 @@
+"""Every kind of input comes to the same records; what cannot be read ends in a message."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow
+import pytest
+import zstandard
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyarrow import parquet
+
+from contract_kit import Contract
+from contract_kit.bulk.arrays import elements, on_one_line
+from contract_kit.bulk.first_mapping import first_mapping
+from contract_kit.bulk.inputs import find
+from contract_kit.bulk.mapping import load
+from contract_kit.errors import InputError, UsageError
+from contract_kit.examples import NOW
+
+from .helpers import EXAMPLE, agree, came, expected, ndjson, record
+
+CONTRACT = Contract.bundled().for_org(EXAMPLE).at(NOW)
+LISTED = [
+    record("externalId E1"),
+    record("externalId E2", source="Instore"),
+    record("externalId E1"),
+    record("externalId E3", firstName="Zoë"),
+]
+DATA = ndjson(LISTED)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=6),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@pytest.mark.parametrize("ending", ["ndjson", "jsonl", "ndjson.gz", "ndjson.zst", "json", "txt"])
+def test_lines_plain_and_packed(tmp_path: Path, ending: str) -> None:
+    source = tmp_path / f"in.{ending}"
+    packed = {"gz": gzip.compress, "zst": zstandard.compress}.get(source.suffix[1:], lambda data: data)(DATA)
+    source.write_bytes(packed)
+    found = came(tmp_path, source, part_size=150)
+    agree(found, expected(DATA, CONTRACT))
+    assert found.rejected[1]["findings"][0]["message"].endswith(f"already, by {source}:1")
+
+
+@pytest.mark.parametrize("indent", [None, 1, "\t"])
+def test_an_array(tmp_path: Path, indent: Any) -> None:
+    source = tmp_path / "in.json"
+    source.write_text(json.dumps(LISTED, indent=indent))
+    found = came(tmp_path, source, part_size=150)
+    assert [json.loads(line) for line in found.accepted.splitlines()] == [LISTED[0], LISTED[3]]
+    lines = [one["line"] for one in found.rejected]
+    text = source.read_text().splitlines()
+    assert lines == ([1, 1] if indent is None else [i for i, line in enumerate(text, 1) if line in (" {", "\t{")][1:3])
+
+
+def test_one_object_over_many_lines(tmp_path: Path) -> None:
+    source = tmp_path / "in.json"
+    source.write_text(json.dumps(LISTED[0], indent=2))
+    found = came(tmp_path, source)
+    assert [json.loads(line) for line in found.accepted.splitlines()] == [LISTED[0]]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(VALUES, max_size=5), st.sampled_from([None, 0, 2]), st.booleans())
+def test_law_the_elements_of_an_array(values: list[Any], indent: int | None, ascii_: bool) -> None:
+    text = json.dumps(values, indent=indent, ensure_ascii=ascii_)
+    found = list(elements(io.BytesIO(text.encode()), "x"))
+    assert [json.loads(data) for _, data in found] == values
+    assert all(b"\n" not in data for _, data in found)
+
+
+@pytest.mark.parametrize("step", [1, 3, 7])
+def test_elements_over_the_borders_of_what_is_read(monkeypatch: pytest.MonkeyPatch, step: int) -> None:
+    monkeypatch.setattr("contract_kit.bulk.arrays._STEP", step)
+    text = b'  [ {"a": "x]\\"},"},\n [1, [2]],\n "s,", 5 ]  '
+    found = list(elements(io.BytesIO(text), "x"))
+    assert found == [(1, b'{"a": "x]\\"},"}'), (2, b"[1, [2]]"), (3, b'"s,"'), (3, b"5")]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (b'[{"a": 1}', "x:1: ends inside the array that it holds. It is cut off"),
+        (b'[\n{"a": "', "x:1: ends inside the array that it holds. It is cut off"),
+        (b'[{"a": 1},\n\n]', "x:3: a comma without a value in the array"),
+        (b"[1}", "x:1: a } where a ] belongs in the array"),
+        (b"[1]\n[2]", "x:1: something follows the array. For several arrays use several files"),
+        (b"{}", "x:1: holds no JSON array. An array begins with ["),
+    ],
+)
+def test_what_is_no_array(text: bytes, message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        list(elements(io.BytesIO(text), "x"))
+    assert str(caught.value) == message
+
+
+def test_a_line_break_in_a_string_stays_wrong() -> None:
+    assert on_one_line(b'{\n"a":\r\n"x\ny"}') == b'{ "a":  "x\x0by"}'
+
+
+MAPPING = """\
+constants: {/profiles/0/source: INSTORE}
+columns:
+  id: identifier externalId
+  mobile: identifier mobile
+  first: /profiles/0/firstName
+  points: {to: /loyaltyProgramEnrollments/0/loyaltyPoints, as: number}
+  program: {to: /loyaltyProgramEnrollments/0/programId, as: integer}
+  note:
+"""
+TABLE = """\
+id,mobile,first,points,program,note
+E1,919800000001,"Ann
+Marie",75,469,x
+E2,,Bob,,,y
+E1,,Cid,many,469,
+"""
+
+
+def test_csv_through_a_mapping(tmp_path: Path) -> None:
+    (tmp_path / "map.yaml").write_text(MAPPING)
+    source = tmp_path / "in.csv"
+    source.write_text(TABLE)
+    found = came(tmp_path, source, mapping=str(tmp_path / "map.yaml"))
+    first, second = (json.loads(line) for line in found.accepted.splitlines())
+    assert second == {
+        "profiles": [{"source": "INSTORE", "identifiers": [{"type": "externalId", "value": "E2"}], "firstName": "Bob"}]
+    }
+    assert first["loyaltyProgramEnrollments"] == [{"loyaltyPoints": 75, "programId": 469}]
+    assert [one["line"] for one in found.rejected] == [5]
+    assert [finding["code"] for finding in found.rejected[0]["findings"]] == ["wrong-type"]
+
+
+def test_parquet_through_a_mapping_and_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "map.yaml").write_text("constants: {/profiles/0/source: INSTORE}\ncolumns: {id: identifier externalId}\n")
+    flat, nested = tmp_path / "flat.parquet", tmp_path / "nested.parquet"
+    parquet.write_table(pyarrow.table({"id": ["E1", "E2", "E1"]}), flat)
+    parquet.write_table(pyarrow.Table.from_pylist([*LISTED, record("externalId E9", account=None)]), nested)
+    found = came(tmp_path, flat, mapping=str(tmp_path / "map.yaml"))
+    assert [one["line"] for one in found.rejected] == [3]
+    assert [json.loads(line) for line in found.accepted.splitlines()] == [record("externalId E1"), record("externalId E2")]
+    found = came(tmp_path, nested)
+    assert [one["line"] for one in found.rejected] == [2, 3]
+    assert json.loads(found.accepted.splitlines()[0]) == LISTED[0]
+
+
+@pytest.mark.parametrize(
+    ("mapping", "message"),
+    [
+        ("columns: {id: identifier x}\n", "the mapping says nothing of the column 'first'"),
+        ("columns: {id: , first: , more: }\n", "there is no column 'more', which the mapping names"),
+        ("colums: {}\n", "is no mapping: columns lack"),
+        ("columns: {id: , first: }\nfoo: 1\n", "'foo' is not known"),
+        ("columns: {id: 7, first: }\n", "column 'id': where it goes is not said"),
+        ("columns: {id: first, first: }\n", "a JSON pointer begins with /"),
+        ("columns: {id: {to: /a, as: date}, first: }\n", "column 'id': as: one of text, integer, number, boolean"),
+        ("columns: {id: /a/0, first: /a/b}\n", "two of its members cannot stand in one record"),
+        ("columns: [\n", "is no YAML"),
+    ],
+)
+def test_mappings_that_do_not_fit(tmp_path: Path, mapping: str, message: str) -> None:
+    (tmp_path / "map.yaml").write_text(mapping)
+    (tmp_path / "in.csv").write_text("id,first\n1,2\n")
+    with pytest.raises(InputError) as caught:
+        came(tmp_path, tmp_path / "in.csv", mapping=str(tmp_path / "map.yaml"))
+    assert message in str(caught.value)
+
+
+def test_a_first_mapping_can_be_used_as_it_is(tmp_path: Path) -> None:
+    source = tmp_path / "in.csv"
+    source.write_text("First Name;mobile_number;loyalty points;zzz\nAnn;919800000001;5;x\n")
+    (tmp_path / "map.yaml").write_text(first_mapping(str(source)))
+    mapping = load(str(tmp_path / "map.yaml"))
+    assert mapping.delimiter == ";"
+    assert mapping.body({"First Name": "Ann", "mobile_number": "91", "loyalty points": "5", "zzz": "x"}) == {
+        "profiles": [{"source": "INSTORE", "firstName": "Ann", "identifiers": [{"type": "mobile", "value": "91"}]}],
+        "loyaltyProgramEnrollments": [{"loyaltyPoints": 5}],
+    }
+
+
+def test_folders_patterns_and_the_same_file_twice(tmp_path: Path) -> None:
+    below = tmp_path / "members"
+    below.mkdir()
+    for name in ("b.ndjson", "a.csv.gz", "c.txt", ".hidden.ndjson"):
+        (below / name).write_bytes(gzip.compress(b"x\n") if name.endswith("gz") else b"{}\n")
+    assert [Path(one.name).name for one in find([str(below)])] == ["a.csv.gz", "b.ndjson"]
+    assert [one.format for one in find([str(below)])] == ["csv", "ndjson"]
+    assert len(find([str(below / "*.ndjson"), str(below / "b.ndjson")])) == 1
+
+
+def test_inputs_that_are_not_there(tmp_path: Path) -> None:
+    (tmp_path / "members.ndjson").write_text("{}\n")
+    with pytest.raises(InputError, match="there is no such file or folder"):
+        find([str(tmp_path / "member.ndjson")])
+    with pytest.raises(InputError, match="nothing matches this pattern"):
+        find([str(tmp_path / "*.csv")])
+    with pytest.raises(UsageError, match="standard input is named twice"):
+        find(["-", "-"])
+
+
+@pytest.mark.parametrize("ending", ["gz", "zst"])
+def test_a_damaged_file_ends_in_a_message(tmp_path: Path, ending: str) -> None:
+    source = tmp_path / f"in.ndjson.{ending}"
+    data = (gzip.compress if ending == "gz" else zstandard.compress)(DATA * 5000)
+    source.write_bytes(data[: len(data) // 2])
+    with pytest.raises(InputError, match="cannot be unpacked: it is damaged or cut off"):
+        came(tmp_path, source)
+
+
+def test_bytes_that_are_not_utf8_reject_one_record(tmp_path: Path) -> None:
+    source = tmp_path / "in.ndjson"
+    data = DATA + b'{"profiles": "\xff"}\n' + ndjson([record("externalId E7")])
+    source.write_bytes(data)
+    found = came(tmp_path, source, part_size=100)
+    agree(found, expected(data, CONTRACT))
+    assert found.rejected[-1]["findings"][0]["code"] == "json-encoding"
+
+
+@pytest.mark.parametrize("part_size", [1000, 1 << 20])
+@pytest.mark.parametrize("last", [b"\n", b""])
+def test_a_record_that_is_too_long_is_rejected_unread(tmp_path: Path, part_size: int, last: bytes) -> None:
+    source = tmp_path / "in.ndjson"
+    long = b'{"x": "' + b"y" * 5000 + b'"}'
+    source.write_bytes(DATA + long + b"\n" + ndjson([record("externalId E7")]) + long + last)
+    found = came(tmp_path, source, part_size=part_size, record_limit=2000)
+    assert [(one["line"], one["findings"][0]["code"]) for one in found.rejected] == [
+        (2, "source-unknown"), (3, "duplicate"), (5, "record-too-long"), (7, "record-too-long"),
+    ]  # fmt: skip
+    assert found.accepted == ndjson([LISTED[0], LISTED[3], record("externalId E7")])
+
+
+def test_line_ends_stay_as_they_are_and_blank_lines_go(tmp_path: Path) -> None:
+    source = tmp_path / "in.ndjson"
+    one, two = json.dumps(LISTED[0]).encode(), json.dumps(LISTED[3]).encode()
+    source.write_bytes(b"\n" + one + b"\r\n \r\n\n" + two)
+    found = came(tmp_path, source, part_size=50)
+    assert found.accepted == one + b"\r\n" + two + b"\n"
+    assert found.outcome.tally.counts["records"] == 2

@@ -1,0 +1,200 @@
+"""Many processes, and what happens to them: killed workers, interruptions, full disks. The answer stays the same."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from contract_kit import Contract
+from contract_kit.bulk.engines import Processes
+from contract_kit.errors import ContractKitError
+from contract_kit.examples import NOW
+
+from .helpers import EXAMPLE, agree, came, expected, ndjson, record
+
+CONTRACT = Contract.bundled().for_org(EXAMPLE).at(NOW)
+SRC = Path(__file__).resolve().parents[2] / "src"
+COMMAND = [sys.executable, "-m", "contract_kit", "bulk"]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(SRC), "PYTHONWARNINGS": "error"}
+
+
+def many(count: int) -> bytes:
+    """Good records, bad ones, and some that repeat an earlier identifier."""
+    listed = []
+    for number in range(count):
+        source = "Instore" if number % 20 == 3 else "WEBSITE" if number % 7 == 0 else "INSTORE"
+        listed.append(record(f"externalId E{number if number % 11 else number // 2}", source=source))
+    return ndjson(listed)
+
+
+@pytest.fixture
+def deadly(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """Tasks that kill their worker, importable there."""
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    return import_module("deadly_tasks")
+
+
+@pytest.fixture
+def processes() -> Iterator[Processes]:
+    engine = Processes(2)
+    yield engine
+    engine.close()
+
+
+def test_a_killed_worker_is_replaced(tmp_path: Path, processes: Processes, deadly: ModuleType) -> None:
+    tasks = [str(tmp_path / f"t{n}") for n in range(6)]
+    for task in tasks[:2] + tasks[3:]:
+        Path(task).touch()
+    assert sorted(processes.run(deadly.die_once, tasks)) == [(task, Path(task).name) for task in tasks]
+
+
+def test_a_task_that_kills_every_worker_is_given_up(processes: Processes, deadly: ModuleType) -> None:
+    with pytest.raises(ContractKitError, match="a worker was killed 4 times"):
+        list(processes.run(deadly.die, ["task"]))
+
+
+def test_two_processes_give_the_answer_of_one(tmp_path: Path) -> None:
+    source = tmp_path / "in.ndjson"
+    data = many(400)
+    source.write_bytes(data)
+    agree(came(tmp_path, source, jobs=2, part_size=4000), expected(data, CONTRACT))
+
+
+def start(folder: Path, *arguments: str, **settings: object) -> subprocess.Popen[str]:
+    return subprocess.Popen(  # type: ignore[call-overload, no-any-return]
+        [*COMMAND, *arguments],
+        cwd=folder,
+        env=ENVIRONMENT,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        **settings,
+    )
+
+
+def children(pid: int) -> list[int]:
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                command = (entry / "cmdline").read_bytes()
+                parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+            except (OSError, IndexError, ValueError):
+                continue
+            if parent == pid and b"spawn_main" in command:
+                found.append(int(entry.name))
+    return found
+
+
+def wait_for(folder: Path, kind: str, running: subprocess.Popen[str]) -> None:
+    """Until the first part is done, or the run has ended."""
+    for _ in range(600):
+        if list(folder.glob(f".*.bulk/*.{kind}")) or running.poll() is not None:
+            return
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def big(tmp_path: Path) -> Path:
+    """Five parts, each with much to explain, so that a run takes a while."""
+    body = json.dumps(record("externalId E1", source="Instore", extendedFields={f"f{n}": "x" * 1000 for n in range(40)}))
+    (tmp_path / "in.ndjson").write_text(f"{body}\n" * 1000)
+    return tmp_path
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for the workers in /proc")
+def test_kill_9_of_a_worker_changes_nothing(big: Path) -> None:
+    run = start(big, "in.ndjson", "--rejected", "no.ndjson", "--jobs", "2")
+    wait_for(big, "judged", run)
+    workers = children(run.pid)
+    if workers and run.poll() is None:
+        os.kill(workers[0], signal.SIGKILL)
+    out, err = run.communicate(timeout=120)
+    assert (run.returncode, err) == (1, "")
+    assert out.startswith("in.ndjson: 1,000 records, 0 accepted, 1,000 rejected\n")
+    lines = [json.loads(line)["line"] for line in (big / "no.ndjson").read_bytes().splitlines()]
+    assert lines == list(range(1, 1001))
+
+
+def test_an_interrupted_run_is_resumed(big: Path) -> None:
+    run = start(big, "in.ndjson", "--rejected", "no.ndjson", "--jobs", "2")
+    wait_for(big, "judged", run)
+    os.killpg(run.pid, signal.SIGINT)
+    _, err = run.communicate(timeout=120)
+    assert run.returncode == 130
+    assert "go on with --resume" in err
+    assert "Traceback" not in err
+    assert not (big / "no.ndjson").exists()
+    (kept,) = big.glob(".*.bulk")
+    before = {path.name: path.stat().st_mtime_ns for path in kept.glob("*.judged")}
+    assert before
+    run = start(big, "in.ndjson", "--rejected", "no.ndjson", "--jobs", "1", "--resume")
+    out, err = run.communicate(timeout=120)
+    assert (run.returncode, err) == (1, "")
+    assert out.startswith("in.ndjson: 1,000 records, 0 accepted, 1,000 rejected\n")
+    assert len((big / "no.ndjson").read_bytes().splitlines()) == 1000
+    assert not kept.exists()
+
+
+def test_another_run_is_not_resumed(big: Path) -> None:
+    run = start(big, "in.ndjson", "--rejected", "no.ndjson", "--jobs", "2")
+    wait_for(big, "judged", run)
+    run.kill()
+    run.communicate(timeout=60)
+    run = start(big, "in.ndjson", "--rejected", "no.ndjson", "--strict", "--resume")
+    _, err = run.communicate(timeout=60)
+    assert run.returncode == 2
+    assert "the interrupted run was another one: strict differs. Run again without --resume to begin anew" in err
+
+
+def test_a_full_disk_ends_in_a_message_and_no_output(big: Path) -> None:
+    def small_files() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+
+    run = start(big, "in.ndjson", "--rejected", "no.ndjson", "--jobs", "1", preexec_fn=small_files)
+    _, err = run.communicate(timeout=60)
+    assert run.returncode == 2
+    assert err == "contract-kit: file too large. Set it right, and go on with --resume\n"
+    assert not (big / "no.ndjson").exists()
+    run = start(big, "in.ndjson", "--rejected", "no.ndjson", "--jobs", "1", "--resume")
+    run.communicate(timeout=60)
+    assert run.returncode == 1
+    assert len((big / "no.ndjson").read_bytes().splitlines()) == 1000
+
+
+def test_a_full_device_ends_in_a_message(tmp_path: Path) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("there is no such device")
+    (tmp_path / "in.ndjson").write_bytes(many(50))
+    run = start(tmp_path, "in.ndjson", "--accepted", "/dev/full", "--work", str(tmp_path / "work"))
+    _, err = run.communicate(timeout=60)
+    assert run.returncode == 2
+    assert "no space left on device" in err
+    assert "Traceback" not in err
+
+
+def test_a_file_that_changes_is_noticed(tmp_path: Path) -> None:
+    from contract_kit.bulk.parts import Part
+    from contract_kit.errors import InputError
+
+    path = tmp_path / "in.ndjson"
+    path.write_bytes(b"{}\n")
+    stat = path.stat()
+    part = Part(0, str(path), str(path), 0, 3, None, None, stat.st_size, stat.st_mtime_ns)
+    part.check()
+    path.write_bytes(b"{}\n{}\n")
+    with pytest.raises(InputError, match="has changed while it was read"):
+        part.check()
