@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -164,3 +166,12 @@ def test_a_terminal_is_left_clean(tmp_path: Path) -> None:
     said = path.read_bytes().decode()
     assert said.startswith("\r\x1b[Kjudging, 50 % of 0 MB, 3 records,")
     assert said.endswith("\r\x1b[K")
+
+
+@pytest.mark.parametrize("package", ["numpy", "xxhash"])
+def test_a_package_that_lacks_is_named(here: Path, package: str) -> None:
+    call = "from contract_kit.cli.main import main; sys.exit(main(['bulk', 'in.ndjson']))"
+    code = f"import sys; sys.modules[{package!r}] = None; {call}"
+    done = subprocess.run([sys.executable, "-c", code], cwd=here, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr == f"contract-kit: bulk validation needs the package {package}. Install contract-kit[bulk]\n"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pyarrow
@@ -194,6 +196,15 @@ def test_folders_patterns_and_the_same_file_twice(tmp_path: Path) -> None:
     assert [Path(one.name).name for one in find([str(below)])] == ["a.csv.gz", "b.ndjson"]
     assert [one.format for one in find([str(below)])] == ["csv", "ndjson"]
     assert len(find([str(below / "*.ndjson"), str(below / "b.ndjson")])) == 1
+
+
+def test_a_pipe_is_read_once(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    feeder = Thread(target=pipe.write_bytes, args=(DATA,), daemon=True)
+    feeder.start()
+    agree(came(tmp_path, pipe), expected(DATA, CONTRACT))
+    feeder.join(10)
 
 
 def test_inputs_that_are_not_there(tmp_path: Path) -> None:

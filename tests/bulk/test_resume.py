@@ -127,7 +127,7 @@ def test_standard_input_that_was_not_read_whole_is_gone(tmp_path: Path, monkeypa
     monkeypatch.setattr("sys.stdin", standard)
     with pytest.raises(KeyboardInterrupt):
         run(job(tmp_path, "-"), Stop(1))
-    with pytest.raises(InputError, match="standard input was not read to its end"):
+    with pytest.raises(InputError, match="<stdin>: was not read to its end, and cannot be read again"):
         run(job(tmp_path, "-", resume=True))
     standard.close()
 

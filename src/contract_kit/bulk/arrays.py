@@ -8,9 +8,10 @@ from typing import BinaryIO
 
 from contract_kit.errors import InputError
 
-_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
-_BRACKET = re.compile(rb'[^"\[\]{}]*+(?:' + _STRING + rb'[^"\[\]{}]*+)*+([\[\]{}])', re.DOTALL)
-_BORDER = re.compile(rb'[^"\[\]{},]*+(?:' + _STRING + rb'[^"\[\]{},]*+)*+([\[\]{},])', re.DOTALL)
+# Atomic groups, not possessive ones: see jsontext.scan.TEXT.
+_STRING = rb'"[^"\\]*+(?>(?:\\.[^"\\]*+)*)"'
+_BRACKET = re.compile(rb'[^"\[\]{}]*+(?>(?:' + _STRING + rb'[^"\[\]{}]*+)*)([\[\]{}])', re.DOTALL)
+_BORDER = re.compile(rb'[^"\[\]{},]*+(?>(?:' + _STRING + rb'[^"\[\]{},]*+)*)([\[\]{},])', re.DOTALL)
 _LINE_ENDS = re.compile(_STRING + rb"|[\r\n]", re.DOTALL)
 _BLANKS = b" \t\r\n"
 _BOM = b"\xef\xbb\xbf"

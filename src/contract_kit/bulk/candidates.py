@@ -48,8 +48,7 @@ def slices(runs: Sequence[KeyRun], memory: int, known: int = 0) -> Iterator[Shar
     for index in range(count):
         last = index == count - 1
         upper = None if last else np.uint64(_TOP * (index + 1) // count)
-        hashes, refs = _slice(runs, positions, upper)
-        yield _shared(hashes, refs, border)
+        yield _shared(*_slice(runs, positions, upper), border)
 
 
 def involved(shared: Sequence[Refs]) -> Refs:
@@ -68,23 +67,26 @@ def firsts(values: NDArray[Any]) -> NDArray[np.int64]:
 
 def _slice(runs: Sequence[KeyRun], positions: list[int], upper: np.uint64 | None) -> tuple[NDArray[np.uint64], Refs]:
     """The keys from the runs' positions up to a border, in the order of the runs; positions move on."""
-    hashes: list[NDArray[np.uint64]] = []
-    refs: list[Refs] = []
-    for place, run in enumerate(runs):
+    ends = [
+        run.keys if upper is None or start == run.keys else _border(run, start, upper)
+        for run, start in zip(runs, positions, strict=True)
+    ]
+    total = sum(ends) - sum(positions)
+    hashes, refs = np.empty(total, np.uint64), np.empty(total, np.uint64)
+    filled = 0
+    for place, (run, end) in enumerate(zip(runs, ends, strict=True)):
         start = positions[place]
-        if start == run.keys:
-            continue
-        with run.path.open("rb") as stream:
-            end = run.keys if upper is None else _border(run, start, upper)
-            if end > start:
+        if end > start:
+            part = slice(filled, filled + end - start)
+            with run.path.open("rb") as stream:
                 stream.seek(8 * start)
-                hashes.append(np.fromfile(stream, np.uint64, end - start))
+                hashes[part] = np.fromfile(stream, np.uint64, end - start)
                 stream.seek(8 * (run.keys + start))
-                refs.append(np.fromfile(stream, np.uint64, end - start) + np.uint64(run.number << OFFSET_BITS))
+                refs[part] = np.fromfile(stream, np.uint64, end - start)
+            refs[part] += np.uint64(run.number << OFFSET_BITS)
+            filled = part.stop
         positions[place] = end
-    if not hashes:
-        return np.empty(0, np.uint64), np.empty(0, np.uint64)
-    return np.concatenate(hashes), np.concatenate(refs)
+    return hashes, refs
 
 
 def _border(run: KeyRun, start: int, upper: np.uint64) -> int:
@@ -94,10 +96,9 @@ def _border(run: KeyRun, start: int, upper: np.uint64) -> int:
 
 def _shared(hashes: NDArray[np.uint64], refs: Refs, border: np.uint64) -> Shared:
     order = np.argsort(hashes, kind="stable")
-    hashes, refs = hashes[order], refs[order]
+    starts = firsts(hashes[order])
+    refs = refs[order]
     del order
-    starts = firsts(hashes)
-    del hashes
     ends = np.append(starts[1:], len(refs))
     # Runs come in the order of their parts and keep that of records, so refs ascend within a group.
     wanted = (refs[starts] != refs[ends - 1]) & (refs[ends - 1] >= border) if len(starts) else np.empty(0, bool)

@@ -33,7 +33,12 @@ class Input(NamedTuple):
     @property
     def splits(self) -> bool:
         """Whether its records are lines of a file that can be read from anywhere."""
-        return self.format == "ndjson" and not self.packed and self.name != STDIN
+        return self.format == "ndjson" and not self.packed and not self.once
+
+    @property
+    def once(self) -> bool:
+        """Whether it can be read only once: standard input, or a pipe."""
+        return not self.changed
 
 
 def find(paths: Iterable[str], format_: str | None = None) -> list[Input]:
@@ -79,6 +84,9 @@ def _input(file: str, format_: str | None) -> Input:
     chosen = format_ or format_of(file)
     try:
         stat = Path(file).stat()
+        if not Path(file).is_file():
+            # A pipe: looking into it would take away what it holds.
+            return Input(file, chosen or "", packed, 0, 0)
         with opened(file) as stream:
             start = stream.read(1 << 16)
     except OSError as error:
@@ -86,8 +94,7 @@ def _input(file: str, format_: str | None) -> Input:
     if chosen in (None, "json"):
         chosen = sniffed(start)
     assert chosen is not None
-    regular = Path(file).is_file()
-    return Input(file, chosen, packed or not regular, stat.st_size if regular else 0, stat.st_mtime_ns)
+    return Input(file, chosen, packed, stat.st_size, stat.st_mtime_ns)
 
 
 def _files(path: str) -> Iterator[str]:

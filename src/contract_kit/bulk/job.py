@@ -6,14 +6,15 @@ import os
 import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from contract_kit import __version__
 from contract_kit.bulk.inputs import Input
-from contract_kit.bulk.opening import STDIN
+from contract_kit.bulk.opening import called
 from contract_kit.bulk.parts import PART_SIZE
 from contract_kit.bulk.settings import RECORD_LIMIT, Settings
 from contract_kit.bulk.workplace import Workplace
@@ -28,7 +29,8 @@ _AGAIN = "Run again without --resume to begin anew"
 @dataclass(frozen=True, slots=True)
 class Job:
     """What is asked for. Outputs that are ``None`` are not written. ``memory`` is in bytes; ``jobs`` are processes;
-    ``work`` is the work folder, by default a hidden one beside the first output."""
+    ``work`` is the work folder, by default a hidden one beside the first output. With several jobs, ``run`` starts
+    processes that import the calling script: call it under ``if __name__ == "__main__":``."""
 
     inputs: Sequence[str]
     org: OrgProfile | None = None
@@ -47,7 +49,7 @@ class Job:
     show_values: bool = False
     record_limit: int = RECORD_LIMIT
     part_size: int = PART_SIZE
-    now: Any = field(default=None)
+    now: datetime | None = None
 
     def folder(self) -> Path:
         """The work folder: the same for the same order, so that a resumed run finds it."""
@@ -91,8 +93,8 @@ def begin(job: Job, inputs: Sequence[Input], fresh: Settings) -> tuple[Workplace
             if name != "now" and before.get(name) != value:
                 raise UsageError(f"the interrupted run was another one: {name} differs", hint=_AGAIN)
         for place, one in enumerate(inputs):
-            if one.name == STDIN and not work.has(f"source{place}"):
-                raise InputError("standard input was not read to its end, and cannot be read again", hint=_AGAIN)
+            if one.once and not work.has(f"source{place}"):
+                raise InputError("was not read to its end, and cannot be read again", hint=_AGAIN, source=called(one.name))
         return work, Settings(**{**_settings(fresh), "now": before["now"]})
     if folder.exists():
         if any(folder.iterdir()) and not work.has(_MANIFEST):

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
 from contract_kit.bulk.arrays import elements
@@ -67,12 +68,19 @@ class Plan:
                 self._work.put(part_name(number, "spool"), data)
             listed.append([number, len(data), first_line, numbers is not None])
             yield self._part(one, number, len(data), first_line, numbers is not None)
+        if not one.once and _stamp(one.name) != (one.size, one.changed):
+            raise InputError("has changed while it was read", hint="Run again without --resume", source=one.name)
         self._work.put_data(mark, listed)
 
     def _part(self, one: Input, number: int, size: int, first_line: int | None, table: bool) -> Part:
         lines = str(self._work.path(part_name(number, "lines"))) if table else None
         path = str(self._work.path(part_name(number, "spool")))
         return Part(number, called(one.name), path, 0, size, first_line, lines)
+
+
+def _stamp(name: str) -> tuple[int, int]:
+    found = Path(name).stat()
+    return found.st_size, found.st_mtime_ns
 
 
 def _blocks(one: Input, mapping: Mapping_ | None, size: int) -> Iterator[Block]:

@@ -16,7 +16,8 @@ LONGEST_NUMBER = 4300
 """Digits; what Python by default takes in a whole number."""
 
 # Takes everything up to the next bracket outside a string. It matches from wherever it starts, so no text makes it slow.
-_BRACKET = re.compile(r'[^"\[\]{}]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"?[^"\[\]{}]*+)*+([\[{]|[\]}]|\Z)', re.DOTALL)
+# Atomic groups, not possessive ones: see scan.TEXT.
+_BRACKET = re.compile(r'[^"\[\]{}]*+(?>(?:"[^"\\]*+(?>(?:\\.[^"\\]*+)*)"?[^"\[\]{}]*+)*)([\[{]|[\]}]|\Z)', re.DOTALL)
 HALF = re.compile(r"\\(?:u[dD](?:[89abAB]..\\u[dD][c-fC-F]..|([89a-fA-F]..))|.)|([\ud800-\udfff])", re.DOTALL)
 """The escapes of a JSON text one by one, and half characters as they are; a group matches only halves without partner."""
 

@@ -22,7 +22,8 @@ Entry: TypeAlias = "tuple[int, int, Node | None]"
 """Offsets of a member's name (of the item itself in an array) and of the value, and what is in it."""
 
 BLANK = r"[ \t\n\r]*+"
-TEXT = r'[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+'
+# An atomic group, not a possessive one: those match wrongly before Python 3.11.5 where a group can fail half-way.
+TEXT = r'[^"\\\x00-\x1f]*+(?>(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*)'
 NUMBER = r"-?(?:0|[1-9][0-9]*+)((?:\.[0-9]++)?(?:[eE][-+]?[0-9]++)?)"
 _SCALAR = rf'"{TEXT}"|({NUMBER})|true|false|null|(-?Infinity|NaN)'
 _VALUE = rf"(?:({_SCALAR}){BLANK}([,\]}}]?)|([\[{{])(?:{BLANK}([\]}}]))?)"

@@ -15,16 +15,19 @@ ANY_CODE = frozenset({401, 403, 404, 405, 415, 429, 498, 500, 503})
 """Statuses whose envelope carries some number as its code, not a fixed one (D03)."""
 
 _REFUSAL = {"status": 400, "body": {"errors": [{"status": False, "code": 8006, "message": "there already"}]}}
+# Repetitions are bounded, so that no text takes longer than its length is worth.
 _LEAKS = {
     "a stack trace": re.compile(
-        r"Traceback \(most recent call last\)|\n\s*File \"[^\"]+\", line \d+|\bat [\w$.]+\([\w$]+\.java:\d+\)"
-        r"|\bat .+ \(.+\.[jt]s:\d+:\d+\)|Exception in thread \"|goroutine \d+ \[running\]"
-        r"|Caused by: [\w.]+(?:Error|Exception)"
+        r"Traceback \(most recent call last\)|\n[ \t]{0,40}File \"[^\"\n]{1,400}\", line \d"
+        r"|\bat [\w$.]{1,200}\([\w$]{1,100}\.java:\d|\bat [^\n()]{1,200} \([^\n()]{1,400}\.[jt]s:\d+:\d"
+        r"|Exception in thread \"|goroutine \d+ \[running\]|Caused by: [\w.]{1,200}(?:Error|Exception)"
     ),
     "a path of the server": re.compile(
-        r"(?<![\w:/])/(?:home|usr|var|opt|srv|etc|root|app|tmp|mnt)/[\w.-]+(?:/[\w.-]+)*|\b[A-Z]:\\(?:[\w .-]+\\)+"
+        r"(?<![\w:/])/(?:home|usr|var|opt|srv|etc|root|app|tmp|mnt)/[\w.-]|\b[A-Z]:\\[\w .-]{1,100}\\"
     ),
-    "credentials": re.compile(r"(?i)\bbasic [a-z0-9+/]{16,}={0,2}|\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+|password[\"'\s]*[:=]"),
+    "credentials": re.compile(
+        r"(?i)\bbasic [a-z0-9+/]{16}|\beyJ[\w-]{8,500}\.[\w-]{1,2000}\.[\w-]|password[\"'\s]{0,5}[:=]"
+    ),
 }
 
 

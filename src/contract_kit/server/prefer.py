@@ -1,7 +1,7 @@
 """Rehearsal: a caller asks, with the header ``Prefer``, for the answer that it wants to see (RFC 7240).
 
-``Prefer: code=8006`` asks for that refusal, ``code=8050`` for that warning with a success, ``status=429`` for that HTTP status;
-both may be given. Other preferences are passed over, as the RFC wants it.
+``Prefer: code=8006`` asks for that refusal, ``code=8050`` for that warning with a success, ``status=429`` for that HTTP
+status; code and status may be given together. Other preferences are passed over, as the RFC wants it.
 """
 
 from __future__ import annotations
