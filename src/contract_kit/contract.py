@@ -16,12 +16,12 @@ from contract_kit.jsontext import Document as TextDocument
 from contract_kit.judge import answers
 from contract_kit.judge.documents import Document, Plain
 from contract_kit.judge.layout import Layout, checked, read
-from contract_kit.judge.prediction import points_of, predict
+from contract_kit.judge.prediction import points_of, predict, source_accounts
 from contract_kit.judge.proof import Proof
 from contract_kit.judge.runner import Judged, Runner
 from contract_kit.judge.spec import ApiCode, Fact, Spec, source_file
 from contract_kit.judge.wording import findings, text_hit, told_once
-from contract_kit.ledger import Ledger
+from contract_kit.ledger import Ledger, SourceAccount
 from contract_kit.names import nearest
 from contract_kit.org import OrgProfile
 from contract_kit.outcome import Outcome, Verdict
@@ -177,6 +177,11 @@ class Contract:
         registered already; without it a new customer is presumed."""
         request = checked(request if isinstance(request, Request) else Request(body=request))
         return predict(request, self._runner.request(request), self.org, ledger)
+
+    def source_accounts(self, request: Request | Mapping[str, Any]) -> tuple[SourceAccount, ...]:
+        """The source accounts of a registration that was accepted, as ``Ledger.record`` takes them."""
+        request = checked(request if isinstance(request, Request) else Request(body=request))
+        return source_accounts(request.body, request.query, self.org)
 
     def check(self, payload: object, kind: str = "request") -> Report:
         """Judge one payload: a ``Request``, ``Response`` or ``Exchange``, plain data, or JSON as ``str`` or ``bytes``.

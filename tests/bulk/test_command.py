@@ -130,11 +130,13 @@ def test_nothing_rejected_is_clean(here: Path, capfd: pytest.CaptureFixture[str]
         ),
     ],
 )
-@pytest.mark.usefixtures("here")
-def test_a_wrong_use_ends_in_a_message(capfd: pytest.CaptureFixture[str], arguments: list[str], message: str) -> None:
-    said = kit(capfd, *arguments)
+def test_a_wrong_use_ends_in_a_message(
+    here: Path, capfd: pytest.CaptureFixture[str], arguments: list[str], message: str
+) -> None:
+    said = kit(capfd, *arguments, "--report", "report.json")
     assert said.code == 2
     assert said.err.startswith(f"contract-kit: {message}")
+    assert not list(here.glob(".*")), "no work folder stays where nothing was done"
 
 
 def test_init_mapping(here: Path, capfd: pytest.CaptureFixture[str]) -> None:

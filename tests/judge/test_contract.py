@@ -870,3 +870,12 @@ def test_a_rule_s_words_need_no_more_than_its_parameters(rule: Rule) -> None:
     assert rule.message
     assert "\n" not in rule.message + rule.hint
     assert not rule.message.endswith(".")
+
+
+@pytest.mark.parametrize(
+    "piece", ["at a (.js:1:", "at a (", "at ", "\n", "eyJ-", "Caused by: a.", "C:\\a", "/usr/", "basic ", "password "]
+)
+def test_no_text_makes_the_search_for_leaks_slow(contract: Contract, piece: str) -> None:
+    """A search that backs up over the text again and again would not end in anybody's lifetime."""
+    report = contract.check(Response(piece * 20_000, 500, {}))
+    assert codes(report) == []

@@ -641,3 +641,12 @@ def test_an_answer_is_held_against_the_register(contract: Contract) -> None:
     other = graft(refusal(), {"/body/errors/0/code": 8005})
     assert exchanged(contract, again, other, ledger) == [("refused-for-other-reason", "error")]
     assert exchanged(contract, again, graft(refusal(), {"/status": 200}), ledger) == [("status-unexpected", "warning")]
+
+
+def test_what_was_accepted_can_be_recorded() -> None:
+    contract, ledger = Contract.bundled().for_org(OrgProfile.from_mapping(ORG)), Ledger()
+    body = registration()
+    assert contract.predict(body, ledger).accepted
+    ledger.record(contract.source_accounts(body), 5)
+    again = contract.predict(body, ledger)
+    assert (again.refused, again.api_codes) == (True, {8006})

@@ -110,6 +110,12 @@ def end(work: Workplace) -> None:
     shutil.rmtree(work.folder, ignore_errors=True)
 
 
+def leave(work: Workplace) -> None:
+    """Take the work folder away where nothing in it is worth going on from."""
+    if not any(Path(work.folder).glob("*.judged")):
+        end(work)
+
+
 def forget_law(work: Workplace) -> None:
     """Take away what an interrupted second pass left: it is done anew, perhaps within another memory."""
     for entry in Path(work.folder).iterdir():

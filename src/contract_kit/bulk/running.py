@@ -74,14 +74,13 @@ def run(job: Job, watch: Watch = lambda progress: None) -> Outcome:
     try:
         whole = _Whole(job, settings, work, engine, watch)
         outcome = whole.run(inputs, Plan(inputs, work, first=whole.take_in_known(), size=job.part_size, mapping=mapping))
-    except KeyboardInterrupt:
-        raise
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         where = str(error.filename) if error.filename else None
         raise ContractKitError(reason, hint="Set it right, and go on with --resume", source=where) from error
     finally:
         engine.close()
+        jobs.leave(work)
     jobs.end(work)
     return outcome
 
