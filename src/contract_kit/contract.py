@@ -186,11 +186,12 @@ class Contract:
     def check(self, payload: object, kind: str = "request") -> Report:
         """Judge one payload: a ``Request``, ``Response`` or ``Exchange``, plain data, or JSON as ``str`` or ``bytes``.
         ``kind`` says what plain data and texts are: request, response, error or exchange."""
+        if kind == "request" and type(payload) is bytes and (body := self._proof.body_of(payload)) is not None:
+            return self._clean_report(body)
         _check_kind(kind)
         if isinstance(payload, (str, bytes, bytearray, memoryview)):
             data = payload.encode("utf-8", "surrogatepass") if isinstance(payload, str) else bytes(payload)
-            body = self._proof.body_of(data) if kind == "request" else None
-            if body is not None:
+            if kind == "request" and data is not payload and (body := self._proof.body_of(data)) is not None:
                 return self._clean_report(body)
             from contract_kit import jsontext
 
@@ -229,7 +230,7 @@ class Contract:
             payload = payload.encode("utf-8", "surrogatepass")
         if isinstance(payload, (bytes, bytearray, memoryview)):
             payload = bytes(payload)
-            if self._proven(payload) is not None:
+            if self._proof.body_of(payload) is not None:
                 return True
         elif self._fast_accepts(payload):
             return True

@@ -114,6 +114,15 @@ def test_nothing_rejected_is_clean(here: Path, capfd: pytest.CaptureFixture[str]
     assert kit(capfd, "good.ndjson").code == 0
 
 
+@pytest.mark.parametrize("text", ["", "\n\n"])
+def test_an_input_without_records(here: Path, capfd: pytest.CaptureFixture[str], text: str) -> None:
+    (here / "none.ndjson").write_text(text)
+    said = kit(capfd, "none.ndjson", "--accepted", "ok.ndjson", "--rejected", "no.ndjson")
+    assert said.code == 2
+    assert said.err == "contract-kit: there was nothing to judge: the input holds no records\n"
+    assert (here / "ok.ndjson").read_bytes() == (here / "no.ndjson").read_bytes() == b""
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

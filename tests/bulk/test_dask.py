@@ -77,3 +77,4 @@ def test_no_scheduler_ends_in_a_message(source: Path, tmp_path: Path, monkeypatc
     monkeypatch.setattr("contract_kit.bulk.dask.PATIENCE", 1)
     with pytest.raises(ContractKitError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
         came(tmp_path, source, engine="dask://127.0.0.1:9")
+    assert not list(tmp_path.glob(".*"))

@@ -70,8 +70,9 @@ def run(job: Job, watch: Watch = lambda progress: None) -> Outcome:
     mapping = load(job.mapping) if job.mapping is not None else None
     fresh = Settings.of(job.org, now=job.now, strict=job.strict, show_values=job.show_values, record_limit=job.record_limit)
     work, settings = jobs.begin(job, inputs, fresh)
-    engine = _engine(job, inputs)
+    engine: Engine = Inline()
     try:
+        engine = _engine(job, inputs)
         whole = _Whole(job, settings, work, engine, watch)
         outcome = whole.run(inputs, Plan(inputs, work, first=whole.take_in_known(), size=job.part_size, mapping=mapping))
     except OSError as error:

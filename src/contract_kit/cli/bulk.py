@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from contract_kit.cli.common import CLEAN, FOUND, Commands, Parser, columns, one_of
+from contract_kit.cli.common import CLEAN, FOUND, TROUBLE, Commands, Parser, columns, complain, one_of
 from contract_kit.cli.writing import deliver, write_whole
 from contract_kit.errors import ContractKitError, UsageError
 
@@ -85,6 +85,9 @@ def run(options: argparse.Namespace) -> int:
         outcome.written["report"] = options.report
         write_whole(options.report, json.dumps(report.as_data(outcome), ensure_ascii=False, indent=2) + "\n")
     deliver(report.as_text(outcome), None, machine=False)
+    if not outcome.tally.counts.get("records"):
+        complain("there was nothing to judge: the input holds no records")
+        return TROUBLE
     return FOUND if outcome.tally.counts.get("rejected") else CLEAN
 
 
