@@ -14,6 +14,7 @@ from contract_kit.exchange import METHOD, MISSING, Exchange, Request, Response
 from contract_kit.findings import Finding, Severity
 from contract_kit.jsontext import Document as TextDocument
 from contract_kit.judge import answers
+from contract_kit.judge.answerproof import AnswerProof
 from contract_kit.judge.documents import Document, Plain
 from contract_kit.judge.layout import Layout, checked, read
 from contract_kit.judge.prediction import points_of, predict, source_accounts
@@ -71,6 +72,7 @@ class Contract:
         self._runner = Runner(spec, self.org, now)
         self._proof = Proof(self._runner)
         self._clean_reports: dict[tuple[float, ...], Report] = {}
+        self._clean_answers: dict[tuple[int, ...], Report] = {}
 
     @classmethod
     def bundled(cls) -> Contract:
@@ -202,9 +204,30 @@ class Contract:
             return self.report((self._judged(exchange, Layout.of_object(payload), [], kind, None, 0, None),))
         return self.report((self.judge(Plain(payload), kind),))
 
-    def judge(self, document: Document, kind: str = "request", *, source: str | None = None, index: int = 0) -> InputResult:
+    def check_answer(self, exchange: Exchange, expected: Outcome) -> Report:
+        """Judge the answer of an exchange whose request has been judged before: ``expected`` is what the request had to lead
+        to, the outcome of its own check or what ``predict`` says with a ledger. Only the answer is spoken of."""
+        codes = self._answer_proof.codes_of(exchange, expected)
+        if codes is not None:
+            return self._clean_answer(codes, exchange.response)
+        checked(exchange.request)
+        checked(exchange.response)
+        found = self._runner.response(exchange.response) + self._runner.exchange(exchange, expected)
+        said = self._findings(found, Layout.of_object(exchange), None, None, 0) if found else ()
+        return self.report((InputResult(None, 0, "exchange", answers.told(exchange.response), said),))
+
+    def judge(
+        self,
+        document: Document,
+        kind: str = "request",
+        *,
+        source: str | None = None,
+        index: int = 0,
+        proven: bool | None = None,
+    ) -> InputResult:
         """Judge one parsed document; findings come back with their places in it. ``index`` is the record's number in its
-        source, from 0. Raises ``InputError`` where an exchange has not the form of one."""
+        source, from 0. ``proven=False`` says that the fast path has been asked already and did not say yes. Raises
+        ``InputError`` where an exchange has not the form of one."""
         _check_kind(kind)
         if document.value is MISSING:
             layout = Layout.bare(kind)
@@ -215,7 +238,7 @@ class Contract:
         try:
             exchange, layout = read(document.value, kind)
             text = [text_hit(problem, layout, kind) for problem in document.problems]
-            return self._judged(exchange, layout, text, kind, source, index, document)
+            return self._judged(exchange, layout, text, kind, source, index, document, ask=proven is not False)
         except InputError as error:
             raise InputError(error.message, hint=error.hint, source=source) from None
 
@@ -259,10 +282,12 @@ class Contract:
         source: str | None,
         index: int,
         document: Document | None,
+        ask: bool = True,
     ) -> InputResult:
         if kind == "request":
             request, read = exchange.request, not text and isinstance(document, TextDocument)
-            if not text and layout.is_bare and request.method == METHOD and self._proof.accepts(request.body, read=read):
+            plain = not text and layout.is_bare and request.method == METHOD
+            if ask and plain and self._proof.accepts(request.body, read=read):
                 return InputResult(source, index, kind, self._clean_outcome(request.body), ())
             found = text + told_once(self._runner.request(request, read=read), text)
             outcome = predict(exchange.request, found, self.org, None)
@@ -305,6 +330,20 @@ class Contract:
                 self._clean_reports.clear()
             outcome = replace(self._plain_outcome, points=points)
             report = self._clean_reports[points] = self.report((InputResult(None, 0, "request", outcome, ()),))
+        return report
+
+    @cached_property
+    def _answer_proof(self) -> AnswerProof:
+        return AnswerProof(self._runner)
+
+    def _clean_answer(self, codes: tuple[int, ...], response: Response) -> Report:
+        """The report on a success that is known to be clean. It differs by the warnings alone."""
+        report = self._clean_answers.get(codes)
+        if report is None:
+            if len(self._clean_answers) > 1000:
+                self._clean_answers.clear()
+            result = InputResult(None, 0, "exchange", answers.told(response), ())
+            report = self._clean_answers[codes] = self.report((result,))
         return report
 
     @cached_property

@@ -69,7 +69,7 @@ def normalise(type_: str, value: str) -> str:
     type exactly (D05)."""
     if type_ == "email":
         return value.casefold()
-    if type_ == "mobile":
+    if type_ == "mobile" and not (value.isascii() and value.isdigit()):
         return "".join(sign for sign in value if sign in _DIGITS) or value
     return value
 

@@ -8,7 +8,7 @@ where a profile lacks them (D14).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sized
-from typing import Any
+from typing import Any, NamedTuple
 
 from contract_kit.findings import Pointer
 from contract_kit.ledger import SourceAccount, account_scope, identity
@@ -65,7 +65,7 @@ class BodyNode(Node):
     """The whole body. ``objects`` lists every object in it, open maps included, in reading order; ``profiles_whole`` tells
     that no profile was left out as unclean."""
 
-    __slots__ = ("_texts", "enrollments", "objects", "profiles", "profiles_whole")
+    __slots__ = ("_scanned", "enrollments", "objects", "profiles", "profiles_whole")
 
     def __init__(self, data: Mapping[str, Any], unclean: frozenset[str] = frozenset()) -> None:
         super().__init__("body", (), data, unclean)
@@ -73,19 +73,62 @@ class BodyNode(Node):
         self.profiles_whole = True
         self.enrollments: list[Node] = []
         self.objects: list[Node] = [self]
-        self._texts: list[tuple[Node, str, str]] | None = None
+        self._scanned: _Members | None = None
 
     @property
-    def texts(self) -> list[tuple[Node, str, str]]:
-        """Every clean string: the object it stands in, the member's name, and the string."""
-        if self._texts is None:
-            self._texts = [
-                (node, member, value)
-                for node in self.objects
-                for member, value in node.data.items()
-                if isinstance(value, str)
-            ]
-        return self._texts
+    def odd_texts(self) -> list[tuple[Node, str, str]]:
+        """Every clean string but those of printable ASCII that do not begin with ``[``: the object it stands in, the
+        member's name, and the string."""
+        return self._members.odd_texts
+
+    @property
+    def numbers(self) -> list[tuple[Node, str, int | float]]:
+        """Every clean number, in the same form."""
+        return self._members.numbers
+
+    @property
+    def containers(self) -> list[tuple[Node, str, Any]]:
+        """Every clean array and object, in the same form."""
+        return self._members.containers
+
+    @property
+    def _members(self) -> _Members:
+        if self._scanned is None:
+            self._scanned = _scan(self.objects)
+        return self._scanned
+
+
+class _Members(NamedTuple):
+    """The members of all objects, by what they are."""
+
+    odd_texts: list[tuple[Node, str, str]]
+    numbers: list[tuple[Node, str, int | float]]
+    containers: list[tuple[Node, str, Any]]
+
+
+def _scan(objects: Iterable[Node]) -> _Members:
+    texts, numbers, containers = _Members([], [], [])
+    for node in objects:
+        for member, value in node.data.items():
+            if isinstance(value, str):
+                if not (value.isascii() and value.isprintable()) or value[:1] == "[":
+                    texts.append((node, member, value))
+            elif isinstance(value, (dict, list)):
+                containers.append((node, member, value))
+            elif isinstance(value, (int, float)):
+                numbers.append((node, member, value))
+    return _Members(texts, numbers, containers)
+
+
+def nodes_of(root: BodyNode) -> dict[str, list[Node]]:
+    """The nodes that rules on bodies look at, by kind."""
+    return {
+        "body": [root],
+        "profile": list(root.profiles),
+        "identifier": [item for profile in root.profiles for item in profile.identifiers],
+        "channel": [channel for profile in root.profiles for channel in profile.channels],
+        "enrollment": root.enrollments,
+    }
 
 
 SINGLE_OBJECTS: Mapping[str, Mapping[str, str]] = {
@@ -125,23 +168,31 @@ class _Pruner:
     def object(self, kind: str, pointer: Pointer, value: object) -> Node | None:
         if not isinstance(value, dict) or pointer in self.dirty:
             return None
-        data, unclean = self.members(pointer, value)
+        data, unclean = self.members(pointer, value) if pointer in self.parents else (value, _NONE)
         return ProfileNode(pointer, data, unclean) if kind == "profile" else Node(kind, pointer, data, unclean)
 
     def members(self, pointer: Pointer, value: dict[str, Any]) -> tuple[dict[str, Any], frozenset[str]]:
         """The clean members of an object, and the names of the others."""
         if pointer not in self.parents:
-            return value, frozenset()
+            return value, _NONE
         data = {name: member for name, member in value.items() if (*pointer, name) not in self.dirty}
         return data, frozenset(value.keys() - data.keys())
 
     def array(self, kind: str, parent: Node, member: str) -> Iterator[Node]:
         items = parent.data.get(member)
         if isinstance(items, list):
+            above, needed = (*parent.pointer, member), _NEEDED.get(kind, ())
             for index, item in enumerate(items):
-                node = self.object(kind, parent.at(member, index), item)
-                if node is not None and all(name in node.data for name in _NEEDED.get(kind, ())):
-                    yield node
+                node = self.object(kind, (*above, index), item)
+                if node is not None:
+                    for name in needed:
+                        if name not in node.data:
+                            break
+                    else:
+                        yield node
+
+
+_NONE: frozenset[str] = frozenset()
 
 
 def view(body: object, dirty: Iterable[Pointer] = (), query: Mapping[str, object] | None = None) -> BodyNode | None:
@@ -201,7 +252,10 @@ def _collect(pruner: _Pruner, root: BodyNode, node: Node) -> None:
 
 
 def _descend(pruner: _Pruner, root: BodyNode, parent: Node) -> None:
-    for member, kind in SINGLE_OBJECTS.get(parent.kind, {}).items():
-        node = pruner.object(kind, parent.at(member), parent.data.get(member))
-        if node is not None:
-            _collect(pruner, root, node)
+    kinds = SINGLE_OBJECTS.get(parent.kind)
+    if kinds:
+        for member, kind in kinds.items():
+            if member in parent.data:
+                node = pruner.object(kind, (*parent.pointer, member), parent.data[member])
+                if node is not None:
+                    _collect(pruner, root, node)

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from contract_kit.judge.runner import Runner
+from contract_kit.judge.residue import PROVEN
 from contract_kit.judge.schemas import compiled
 from contract_kit.view import ARRAYS, OPEN_KINDS, SINGLE_OBJECTS
 
-PROVEN = frozenset({"identifier-repeated", "channel-primary-repeated", "channel-value-unmatched", "points-outlive-tier"})
-"""The rules that ``proof.residue_clean`` proves."""
+if TYPE_CHECKING:
+    from contract_kit.judge.runner import Runner
 
 _DATE = (
     "^[12][0-9]{3}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
@@ -30,9 +30,9 @@ BODY_KINDS = ("body", "profile", "identifier", "channel", "enrollment")
 _SCALARS = ["string", "number", "integer", "boolean", "null"]
 
 
-def build(runner: Runner) -> Any:
-    """The compiled stricter schema for the rules that apply, or ``None`` where some rule gives neither guard nor residue:
-    then there is no fast path, and nothing is lost but time."""
+def strict_schema(runner: Runner) -> dict[str, Any] | None:
+    """The stricter schema for the rules that apply, or ``None`` where some rule gives neither guard nor residue: then there
+    is no fast path, and nothing is lost but time."""
     guards: dict[str, list[Mapping[str, Any]]] = {}
     context = runner.context
     for kind in BODY_KINDS:
@@ -42,11 +42,19 @@ def build(runner: Runner) -> Any:
                     guards.setdefault(place, []).append(fragment)
             elif not (rule.residue and rule.code in PROVEN):
                 return None
-    strict = _flat(_Strict(runner.spec, guards).schema("body", runner.spec.body_schema))
     try:
-        return compiled(strict | {"components": runner.spec.document["components"]} if _refers(strict) else strict)
+        strict: dict[str, Any] = _flat(_Strict(runner.spec, guards).schema("body", runner.spec.body_schema))
     except ValueError:
         return None  # a guard that the engine cannot take, such as an odd prefix in an org profile
+    return strict | {"components": runner.spec.document["components"]} if _refers(strict) else strict
+
+
+def build(strict: Mapping[str, Any] | None) -> Any:
+    """The compiled stricter schema, or ``None`` where there is none that the engine takes."""
+    try:
+        return compiled(dict(strict)) if strict is not None else None
+    except ValueError:
+        return None
 
 
 class _Strict:
@@ -140,7 +148,7 @@ def _merged(base: dict[str, Any], guards: Sequence[Mapping[str, Any]]) -> dict[s
             known = conditions.setdefault(repr(left["if"]), {"if": left["if"]})
             for side in ("then", "else"):
                 if side in left:
-                    known[side] = _both(known.get(side, {}), left[side])
+                    known[side] = both(known.get(side, {}), left[side])
         elif left and left not in rest:
             rest.append(left)
     rest += _chained(list(conditions.values()))
@@ -165,7 +173,7 @@ def _flat(schema: Any) -> Any:
     }
     found |= {keyword: schema[keyword] for keyword in ("enum", "const", "required") if keyword in schema}
     for part in schema.get("allOf", ()):
-        found = _both(found, _flat(part))
+        found = both(found, _flat(part))
     if "enum" in found and len(found) > 1:
         rest = compiled({keyword: value for keyword, value in found.items() if keyword != "enum"})
         return {"enum": [value for value in found["enum"] if rest.is_valid(value)]}
@@ -174,31 +182,31 @@ def _flat(schema: Any) -> Any:
 
 def _chained(conditions: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Conditions on one member's being a certain constant exclude each other: one chain of them asks less often."""
-    exclusive = [item for item in conditions if _constant(item["if"]) is not None]
-    others = [item for item in conditions if _constant(item["if"]) is None]
-    if len({member for member, _ in map(_constant, (item["if"] for item in exclusive))}) != 1:  # type: ignore[misc]
+    exclusive = [item for item in conditions if constant(item["if"]) is not None]
+    others = [item for item in conditions if constant(item["if"]) is None]
+    if len({member for member, _ in map(constant, (item["if"] for item in exclusive))}) != 1:  # type: ignore[misc]
         return conditions
 
     def alternatives(without: dict[str, Any] | None) -> dict[str, Any]:
         schema: dict[str, Any] = {}
         for item in exclusive:
             if item is not without:
-                schema = _both(schema, item.get("else", {}))
+                schema = both(schema, item.get("else", {}))
         return schema
 
     chain = alternatives(None)
     for item in reversed(exclusive):
-        then = _both(item.get("then", {}), alternatives(item))
+        then = both(item.get("then", {}), alternatives(item))
         chain = {"if": item["if"], "then": then, "else": chain}
     return [chain, *others]
 
 
-def _constant(condition: Any) -> tuple[str, Any] | None:
+def constant(condition: Any) -> tuple[str, Any] | None:
     """The member and the constant of a condition of that form."""
     properties = condition.get("properties", {})
     if list(condition) == ["properties"] and len(properties) == 1:
         ((member, schema),) = properties.items()
-        if list(schema) == ["const"]:
+        if isinstance(schema, dict) and list(schema) == ["const"]:
             return member, schema["const"]
     return None
 
@@ -223,15 +231,15 @@ def _members(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]
     found: dict[str, Any] = {}
     if named[0] or named[1]:
         found["properties"] = {
-            name: _both(named[0].get(name, general[0]), named[1].get(name, general[1]))
+            name: both(named[0].get(name, general[0]), named[1].get(name, general[1]))
             for name in dict.fromkeys((*named[0], *named[1]))
         }
     if general != [True, True]:
-        found["additionalProperties"] = _both(*general)
+        found["additionalProperties"] = both(*general)
     return found
 
 
-def _both(one: Any, other: Any) -> Any:
+def both(one: Any, other: Any) -> Any:
     """A schema that holds both; flat wherever two keywords of a kind can be made one."""
     if one is False or other is False:
         return False
@@ -275,4 +283,4 @@ def _certain_date(schema: dict[str, Any]) -> dict[str, Any]:
     """Instead of a date and time checked for real, a pattern of those that exist in every year."""
     certain = {key: value for key, value in schema.items() if key not in ("format", "pattern")}
     own = {"pattern": schema["pattern"]} if schema.get("pattern", _DATE_FORM) != _DATE_FORM else {}
-    return _both({**certain, "pattern": _DATE}, own)  # type: ignore[no-any-return]
+    return both({**certain, "pattern": _DATE}, own)  # type: ignore[no-any-return]

@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from contract_kit.exchange import MISSING, Exchange, Request, Response
 from contract_kit.findings import Consequence, Effect, Evidence, Location, Part, Pointer, Severity
+from contract_kit.judge import fastpath
+from contract_kit.judge.groups import Groups
 from contract_kit.judge.plain import Spoilt, presentable
 from contract_kit.judge.schemas import SchemaEngine, SchemaHit
+from contract_kit.judge.sparing import Sparing
 from contract_kit.judge.spec import MEDIA_TYPE, Spec
 from contract_kit.org import OrgProfile
 from contract_kit.outcome import Outcome
@@ -22,12 +26,14 @@ from contract_kit.rule import Context, Hit, Rule
 from contract_kit.rules import ALL, BY_CODE
 from contract_kit.rules import schema as schema_rules
 from contract_kit.rules.responses import errors_of
-from contract_kit.view import BodyNode, view
+from contract_kit.view import BodyNode, nodes_of, view
 
 RESULT = "#/components/schemas/RegistrationResult"
 REFUSAL = "#/components/schemas/Refusal"
 _FREE_BODIES = frozenset({401, 498})
 _OPTIONAL_BODIES = frozenset({404, 405, 415})
+_FEW = 20
+"""So many bodies are judged before it pays to find out which rules can be spared."""
 
 
 class Judged(NamedTuple):
@@ -56,6 +62,21 @@ class Runner:
             for kind in {rule.on for rule in ALL}
         }
         self._body_schema: str = spec.body_schema["$ref"]
+        self._bodies = 0
+
+    @cached_property
+    def strict(self) -> dict[str, Any] | None:
+        """The strict schema of the fast path (``fastpath.strict_schema``)."""
+        return fastpath.strict_schema(self)
+
+    @cached_property
+    def groups(self) -> Groups | None:
+        """The strict schema in its parts, where there is one."""
+        return Groups(self.strict) if self.strict is not None else None
+
+    @cached_property
+    def _sparing(self) -> Sparing | None:
+        return Sparing(self.groups, self._rules, self.context) if self.groups is not None else None
 
     @property
     def context(self) -> Context:
@@ -86,7 +107,14 @@ class Runner:
                 found.append(_from_schema(schema_hit, Part.REQUEST_BODY, Severity.ERROR))
         root = view(body, unclean(found), request.query)
         if root is not None:
-            found += self._body_rules(root, context)
+            self._bodies += 1
+            if self._bodies > _FEW and not request.query and self._sparing is not None:
+                asked: Iterable[tuple[Rule, Any]] = self._sparing.left(root)
+            else:
+                asked = self._all_rules(root)
+            for rule, node in asked:
+                for hit in rule.check(node, context):
+                    found.append(_judged(rule, hit, Location(Part.REQUEST_BODY, hit.pointer)))
         return found
 
     def response(self, response: Response, *, envelope: bool = False) -> list[Judged]:
@@ -120,19 +148,12 @@ class Runner:
                 found.append(_judged(rule, hit, response_place(hit.pointer[1:])))
         return found
 
-    def _body_rules(self, root: BodyNode, context: Context) -> Iterator[Judged]:
-        nodes: dict[str, list[Any]] = {
-            "body": [root],
-            "profile": list(root.profiles),
-            "identifier": [item for profile in root.profiles for item in profile.identifiers],
-            "channel": [channel for profile in root.profiles for channel in profile.channels],
-            "enrollment": list(root.enrollments),
-        }
-        for kind, members in nodes.items():
+    def _all_rules(self, root: BodyNode) -> Iterator[tuple[Rule, Any]]:
+        """Every rule on bodies, with every node that it looks at."""
+        for kind, nodes in nodes_of(root).items():
             for rule in self.rules(kind):
-                for node in members:
-                    for hit in rule.check(node, context):
-                        yield _judged(rule, hit, Location(Part.REQUEST_BODY, hit.pointer))
+                for node in nodes:
+                    yield rule, node
 
     def _effective(self, body: object, query: Mapping[str, object] | None) -> object:
         """The body as the schema has to see it: the query's source stands in where a profile lacks its own (D14)."""

@@ -37,7 +37,7 @@ def _nested(levels: int) -> object:
 )
 def character_outside_bmp(body: BodyNode, context: Context) -> Iterator[Hit]:
     """Characters beyond U+FFFF."""
-    for node, member, text in body.texts:
+    for node, member, text in body.odd_texts:
         if not text.isascii():
             count = sum(1 for sign in text if sign > "\uffff")
             if count:
@@ -62,10 +62,9 @@ def character_outside_bmp(body: BodyNode, context: Context) -> Iterator[Hit]:
 )
 def number_huge(body: BodyNode, context: Context) -> Iterator[Hit]:
     """A number that does not fit into 64 bits."""
-    for node in body.objects:
-        for member, value in node.data.items():
-            if isinstance(value, (int, float)) and not -HUGE <= value < HUGE:
-                yield Hit(node.at(member), {"member": member}, value)
+    for node, member, value in body.numbers:
+        if not -HUGE <= value < HUGE:
+            yield Hit(node.at(member), {"member": member}, value)
 
 
 @rule(
@@ -97,10 +96,9 @@ def number_huge(body: BodyNode, context: Context) -> Iterator[Hit]:
 )
 def array_long(body: BodyNode, context: Context) -> Iterator[Hit]:
     """An array of more than a hundred items."""
-    for node in body.objects:
-        for member, value in node.data.items():
-            if isinstance(value, list) and len(value) > LONG:
-                yield Hit(node.at(member), {"member": member, "count": len(value)})
+    for node, member, value in body.containers:
+        if len(value) > LONG and isinstance(value, list):
+            yield Hit(node.at(member), {"member": member, "count": len(value)})
 
 
 @rule(
@@ -122,11 +120,10 @@ def array_long(body: BodyNode, context: Context) -> Iterator[Hit]:
 )
 def nesting_deep(body: BodyNode, context: Context) -> Iterator[Hit]:
     """A value nested deeper than anything that is documented."""
-    for node in body.objects:
-        looked_into = {*ARRAYS.get(node.kind, ()), *SINGLE_OBJECTS.get(node.kind, ())}
-        for member, value in node.data.items():
-            if isinstance(value, (dict, list)) and member not in looked_into and _depth(value) > DEEP:
-                yield Hit(node.at(member), {"member": member, "limit": DEEP})
+    for node, member, value in body.containers:
+        looked_into = member in ARRAYS.get(node.kind, ()) or member in SINGLE_OBJECTS.get(node.kind, ())
+        if not looked_into and _depth(value) > DEEP:
+            yield Hit(node.at(member), {"member": member, "limit": DEEP})
 
 
 def _depth(value: object) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from contract_kit.org.fields import check_value
 from contract_kit.rule import Context, Example, Guard, Hit, rule, undocumented
@@ -41,6 +42,8 @@ def unknown_member(body: BodyNode, context: Context) -> Iterator[Hit]:
         if node.kind in OPEN_KINDS:
             continue
         known = context.words.members.get(node.kind, ())
+        if node.data.keys() <= _names(known):
+            continue
         for member in node.data:
             if member not in known:
                 suggestion = suggested(member, [name for name in known if name not in node.data])
@@ -169,6 +172,11 @@ def extended_field_empty(body: BodyNode, context: Context) -> Iterator[Hit]:
             if value is None or value == "" or (isinstance(value, str) and value.casefold() == "null"):
                 kind = "null" if value is None else "an empty string" if value == "" else 'the word "null"'
                 yield Hit(body.at("extendedFields", name), {"field": shown(name), "kind": kind})
+
+
+@lru_cache(maxsize=256)
+def _names(known: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(known)
 
 
 def _extended(body: BodyNode) -> dict[str, object]:

@@ -39,7 +39,7 @@ def invisible_character(body: BodyNode, context: Context) -> Iterator[Hit]:
 
     The platform keeps text as it comes. What a server makes of NUL is not documented.
     """
-    for node, member, text in body.texts:
+    for node, member, text in body.odd_texts:
         if text.isascii() and text.isprintable():
             continue
         places = [at for at, sign in enumerate(text) if category(sign) in _INVISIBLE]
@@ -70,6 +70,6 @@ def placeholder_copied(body: BodyNode, context: Context) -> Iterator[Hit]:
     The page that documents the operation shows e-mail addresses as a fixed text. Everybody who copies an example without
     a look registers customers under the same text.
     """
-    for node, member, text in body.texts:
+    for node, member, text in body.odd_texts:
         if text.startswith("[") and " ".join(text.split()).casefold() == _PLACEHOLDER:
             yield Hit(node.at(member), {}, text)

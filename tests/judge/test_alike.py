@@ -1,0 +1,161 @@
+"""What has the same key is judged alike: in the same words, at the same places, with the same answer.
+
+The law is drawn a few hundred times here; CONTRACT_KIT_EXAMPLES=30000 makes a long run of it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from contract_kit import Contract, Verdict
+from contract_kit.examples import registration
+from contract_kit.findings import Severity
+from contract_kit.judge.alike import Alike
+
+from .bodies import ORGS, contract_for, registrations
+
+LAW = settings(
+    max_examples=int(os.environ.get("CONTRACT_KIT_EXAMPLES", "400")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
+)
+NAMES = st.sampled_from(sorted(ORGS))
+SEEN: dict[tuple[str, bytes], Any] = {}
+MADE: dict[str, Alike] = {}
+
+
+def alike_for(org: str) -> Alike:
+    if org not in MADE:
+        groups = contract_for(org)._runner.groups
+        assert groups is not None
+        MADE[org] = Alike(groups)
+    return MADE[org]
+
+
+def said(contract: Contract, body: Any) -> Any:
+    """All that a rejection says; ``None`` for what is not rejected, which is told one by one."""
+    result = contract.check(json.dumps(body)).inputs[0]
+    worst = any(finding.severity is Severity.ERROR for finding in result.findings)
+    if result.outcome.verdict is not Verdict.REFUSED and not worst:
+        return None
+    # Line and column are those of one text.
+    listed = [
+        (f.code, f.severity, f.message, f.hint, f.pointer, f.location, f.facts, f.consequence, f.evidence, str(f.params))
+        for f in result.findings
+    ]
+    return result.outcome.verdict, result.outcome.api_codes, result.outcome.reasons, sorted(listed)
+
+
+def other(contract: Contract, body: Any, number: int) -> Any:
+    """The same body with other values wherever they fit: a person of another name and other numbers."""
+    body = deepcopy(body)
+    groups = contract._runner.groups
+    assert groups is not None
+    if not isinstance(body, dict):
+        return body
+    for profile in body.get("profiles") if isinstance(body.get("profiles"), list) else ():
+        if not isinstance(profile, dict):
+            continue
+        for group, member in (("identifier", "identifiers"), ("channel", "commChannels")):
+            listed = profile.get(member)
+            for item in listed if isinstance(listed, list) else ():
+                if groups.fits(group, item):
+                    changed = {**item, "value": _other(item, number)}
+                    item.update(changed if groups.fits(group, changed) else item)
+        for name in ("firstName", "lastName"):
+            if name in profile:
+                before, profile[name] = profile[name], f"Other{number}"
+                if not groups.fits("profile", {**profile, name: before}):
+                    profile[name] = before
+    listed = body.get("loyaltyProgramEnrollments")
+    for enrollment in listed if isinstance(listed, list) else ():
+        if groups.fits("enrollment", enrollment):
+            enrollment["loyaltyPoints"] = number
+    return body
+
+
+def _other(item: dict[str, Any], number: int) -> str:
+    """Equal values become equal ones, and different ones different."""
+    value = str(item["value"]).casefold()
+    if item["type"] == "mobile":
+        return f"{value[:2]}{(int(value) + number * 7919) % 10**9:09d}"
+    return value.replace("sample", f"other{number}").replace("e", "f").replace("fxample", "example")
+
+
+def hold(org: str, body: Any) -> bytes | None:
+    key = alike_for(org).key(body)
+    if key is not None:
+        found = said(contract_for(org), body)
+        assert SEEN.setdefault((org, key), found) == found
+    return key
+
+
+@LAW
+@given(registrations(), NAMES, st.integers(1, 9))
+def test_law_what_has_the_same_key_is_rejected_in_the_same_words(body: Any, org: str, number: int) -> None:
+    try:
+        body = json.loads(json.dumps(body, ensure_ascii=False).encode())
+        hold(org, body)
+        hold(org, other(contract_for(org), body, number))
+    except (UnicodeEncodeError, TypeError):
+        return  # half characters, and numbers that are too long, are not read from a plain text
+
+
+def _set(place: str, value: Any) -> Any:
+    *above, last = place.split("/")
+
+    def change(body: Any) -> None:
+        for step in above:
+            body = body[int(step)] if isinstance(body, list) else body[step]
+        body[int(last) if isinstance(body, list) else last] = value
+
+    return change
+
+
+CHANGES = [
+    _set("profiles/0/source", "Instore"),
+    _set("profiles/0/identifiers/0/value", "91980"),
+    _set("profiles/0/commChannels/0/value", "919800000077"),
+    lambda body: body["profiles"][0]["identifiers"].append(dict(body["profiles"][0]["identifiers"][0])),
+    _set("loyaltyProgramEnrollments/0/tierExpiryDate", "2039-05-11"),
+    _set("profiles/0/identifiers", []),
+    _set("extendedFields/city", 7),
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_two_people_with_the_same_fault_are_alike(change: Any, contract: Contract) -> None:
+    groups = contract._runner.groups
+    assert groups is not None
+    alike = Alike(groups)
+    keys, words = set(), set()
+    for number in range(3):
+        body = registration()
+        profile = body["profiles"][0]
+        profile["firstName"] = f"Name{number}"
+        for item in (*profile["identifiers"], *profile["commChannels"]):
+            item["value"] = item["value"].replace("9800000001", f"980000000{number}").replace("sample", f"sample{number}")
+        body["loyaltyProgramEnrollments"][0]["loyaltyPoints"] = number
+        change(body)
+        keys.add(alike.key(body))
+        words.add(str(said(contract, body)))
+    assert len(words) == 1
+    assert len(keys) == 1
+    assert None not in keys
+
+
+def test_what_no_key_can_hold_has_none(contract: Contract) -> None:
+    groups = contract._runner.groups
+    assert groups is not None
+    alike = Alike(groups)
+    for body in (None, [], 1, {}, {"profiles": {}}, {"body": {}}, {"profiles": [], "loyaltyProgramEnrollments": 1}):
+        assert alike.key(body) is None
+    for profiles in ([1], [{}], [{"identifiers": 1}], [{"identifiers": [1], "commChannels": [1]}]):
+        assert alike.key({"profiles": profiles, "loyaltyProgramEnrollments": [1]}) is not None
