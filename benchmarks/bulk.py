@@ -109,7 +109,7 @@ def measured(command: list[str]) -> Taken:
     return Taken(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024)
 
 
-def contenders(folder: Path, peers: str | None) -> Iterator[Contender]:
+def contenders(folder: Path, peers: str | None, memory: str) -> Iterator[Contender]:
     """The floor first."""
     document = json.loads(json.dumps(Contract.bundled().document))
     schema = {"$ref": "#/components/schemas/CustomerRegistration", "components": document["components"]}
@@ -127,7 +127,9 @@ def contenders(folder: Path, peers: str | None) -> Iterator[Contender]:
         lambda file: [sys.executable, str(folder / "floor.py"), schema_file, str(file)],
     )
     for jobs in (1, 2):
-        yield Contender(f"contract-kit bulk, everything, --jobs {jobs}", lambda file, jobs=jobs: kit(folder, file, jobs))
+        yield Contender(
+            f"contract-kit bulk, everything, --jobs {jobs}", lambda file, jobs=jobs: kit(folder, file, jobs, memory)
+        )
     if shutil.which("node") and os.environ.get("AJV_PATH"):
         yield Contender(
             "node: JSON.parse + ajv, schema only", lambda file: ["node", str(folder / "ajv.mjs"), schema_file, str(file)]
@@ -156,9 +158,10 @@ def contenders(folder: Path, peers: str | None) -> Iterator[Contender]:
     )
 
 
-def kit(folder: Path, file: Path, jobs: int) -> list[str]:
+def kit(folder: Path, file: Path, jobs: int, memory: str) -> list[str]:
     """The whole of a bulk run."""
     command = [sys.executable, "-m", "contract_kit", "bulk", str(file), "--org", str(ORG), "--jobs", str(jobs)]
+    command += ["--memory", memory]
     for output in ("accepted", "rejected", "report"):
         command += [f"--{output}", str(folder / f"{output}.out")]
     return command
@@ -183,6 +186,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", type=Path, nargs="?")
     parser.add_argument("--records", type=int, default=200_000, help="how many to make where no file is named")
+    parser.add_argument("--memory", default="2GB", help="what comparing may take (default: 2GB)")
     parser.add_argument("--peers", help="an interpreter that has the peers installed")
     options = parser.parse_args()
     with TemporaryDirectory() as name:
@@ -198,7 +202,7 @@ def main() -> None:
         print(f"| {'what':<48} | {'records':>9} | {'µs CPU':>8} | {'× floor':>8} | {'records/s':>9} | {'MB':>5} |")
         print(f"|{'-' * 50}|{'-' * 10}:|{'-' * 9}:|{'-' * 9}:|{'-' * 10}:|{'-' * 6}:|")
         floor = None
-        for contender in contenders(folder, options.peers):
+        for contender in contenders(folder, options.peers, options.memory):
             number = min(count, contender.most or count)
             taken = measured(contender.command(file if number == count else head(file, folder, number)))
             start = measured(contender.command(head(file, folder, 1)))

@@ -16,7 +16,8 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from contract_kit.bulk.candidates import KeyRun, involved, slices
+from contract_kit.bulk.candidates import FindShared, find_shared, involved, lay_runs, shared_in, slice_count
+from contract_kit.bulk.workplace import Workplace, part_name
 
 RUN = 100_000
 
@@ -32,15 +33,20 @@ def lay_down(folder: Path, count: int) -> None:
         earlier = hashes.copy()
         hashes.sort()
         offsets = np.arange(RUN, dtype=np.uint64) * np.uint64(300)
-        (folder / f"{number}").write_bytes(hashes.tobytes() + offsets.tobytes())
+        (folder / part_name(number, "keys")).write_bytes(hashes.tobytes() + offsets.tobytes())
 
 
 def find(folder: Path, memory: int) -> None:
     """Find what is shared, in a process that does nothing else."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     started = time.process_time()
-    runs = [KeyRun(number, folder / f"{number}", RUN) for number in range(len(list(folder.iterdir())))]
-    shared = involved([part.refs for part in slices(runs, memory)])
+    work = Workplace(str(folder))
+    runs = [(int(path.stem), RUN) for path in sorted(folder.iterdir())]
+    lay_runs(work, runs)
+    count = slice_count(len(runs) * RUN, memory)
+    for index in range(count):
+        find_shared(FindShared(work.folder, index, count))
+    shared = involved([shared_in(work, index).refs for index in range(count)])
     taken, most = time.process_time() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     figures = f"{taken:.2f} s CPU, {most:.0f} MB ({before:.0f} at start)"
     print(f"{len(runs) * RUN:,} identifiers, {len(shared):,} records share one: {figures}")

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import os
+import sys
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contract_kit import Contract, OrgProfile
+from contract_kit.bulk.explained import explainer_for
 from contract_kit.bulk.hashing import hash_bytes, hash_of
-from contract_kit.bulk.settings import prover
-from contract_kit.bulk.verdict import judge, keys_of, placed_accounts, plain_accounts, plain_identities
+from contract_kit.bulk.settings import Settings, fast_paths, plain_identities, prover
+from contract_kit.bulk.verdict import judge, keys_of, placed_accounts, plain_accounts
+from contract_kit.examples import NOW
 from contract_kit.exchange import Request
-from contract_kit.ledger import identity
 
-from .helpers import agree, bodies, came, expected
+from .helpers import EXAMPLE, agree, bodies, came, expected, ndjson, record
+from .test_processes import many
 
 BODIES = bodies()
 LAW = settings(
@@ -25,6 +30,7 @@ LAW = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
 )
+SETTINGS = {org: Settings.of(OrgProfile.from_mapping(profile), now=NOW) for org, profile in BODIES.ORGS.items()}
 LINE_ENDS = st.sampled_from([b"\n", b"\n", b"\r\n", b"\n\n", b"\n \n"])
 
 
@@ -58,10 +64,62 @@ def test_law_the_identities_of_a_proven_body_are_the_ledgers(body: Any, org: str
         return
     assert keys_of(Request(proven), contract.org) == (plain_identities(proven), False)
     assert plain_accounts(proven, contract.org) == placed_accounts(Request(proven), contract.org)
-    for profile in proven["profiles"]:
-        for item in profile["identifiers"]:
-            # As the loop in ``judging`` has it.
-            value = item["value"].lower() if item["type"] == "email" else item["value"]
-            fast = hash_bytes((item["type"] + "\0" + value).encode())
-            assert fast == hash_of(identity(item["type"], item["value"]))
+    for fast in fast_paths(SETTINGS[org], data):
+        found = fast(data)
+        if found:
+            assert list(dict.fromkeys(found)) == [f"{type_}\0{value}" for type_, value in plain_identities(proven)]
+            assert [hash_bytes(item.encode()) for item in dict.fromkeys(found)] == list(
+                map(hash_of, plain_identities(proven))
+            )
     assert judge(contract, data).accepted
+
+
+def test_without_msgspec_the_answer_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "msgspec", None)
+    monkeypatch.delitem(sys.modules, "contract_kit.judge.sieve", raising=False)
+    monkeypatch.delitem(sys.modules, "contract_kit.judge.shapes", raising=False)
+    monkeypatch.delattr("contract_kit.judge.sieve", raising=False)
+    data = many(60)
+    source = tmp_path / "in.ndjson"
+    source.write_bytes(data)
+    now = NOW + timedelta(seconds=1)  # settings of its own, for which nothing is remembered yet
+    contract = Contract.bundled().for_org(EXAMPLE).at(now)
+    assert contract._proof.identities_of() is None
+    agree(came(tmp_path, source, now=now), expected(data, contract))
+
+
+def test_records_that_are_alike_are_explained_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    judged: list[bytes] = []
+
+    def counting(contract: Contract, data: bytes, **more: Any) -> Any:
+        judged.append(data)
+        return judge(contract, data, **more)
+
+    monkeypatch.setattr("contract_kit.bulk.explained.judge", counting)
+    data = ndjson([record(f"externalId E{n}", source="Instore") for n in range(50)])
+    source = tmp_path / "in.ndjson"
+    source.write_bytes(data)
+    now = NOW + timedelta(seconds=2)
+    oracle = expected(data, Contract.bundled().for_org(EXAMPLE).at(now))
+    agree(came(tmp_path, source, now=now), oracle)
+    assert len(judged) == 1
+    agree(came(tmp_path, source, now=now, show_values=True), oracle)
+    assert len(judged) == 51, "with values each is its own"
+
+
+def test_what_is_remembered_of_rejections_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("contract_kit.bulk.explained.REMEMBERED", 3)
+    data = ndjson([record("externalId E1", source=f"Instore{n % 7}") for n in range(40)])
+    source = tmp_path / "in.ndjson"
+    source.write_bytes(data)
+    now = NOW + timedelta(seconds=3)
+    agree(came(tmp_path, source, now=now), expected(data, Contract.bundled().for_org(EXAMPLE).at(now)))
+
+
+def test_long_rejections_are_not_remembered(tmp_path: Path) -> None:
+    data = ndjson([record("externalId E1", source="Instore", long="x" * n) for n in (4000, 4000, 9000)])
+    source = tmp_path / "in.ndjson"
+    source.write_bytes(data)
+    now = NOW + timedelta(seconds=4)
+    agree(came(tmp_path, source, now=now), expected(data, Contract.bundled().for_org(EXAMPLE).at(now)))
+    assert not explainer_for(Settings.of(EXAMPLE, now=now))._known

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from contract_kit.bulk.judging import HEAD
+from contract_kit.bulk.opening import anywhere
 from contract_kit.bulk.parts import Part
 from contract_kit.bulk.telling import placed
 from contract_kit.bulk.workplace import Workplace, loaded, part_name
 
 _STEP = 1 << 20
+_BLOCK = 4 << 20
+_MOST = 1000
+"""So many pieces go into one call: systems take 1,024."""
 
 Span = tuple[int, int, int, bytes]
 """Offset, length, line (relative), rejection (empty for a blank line)."""
@@ -20,9 +25,9 @@ Span = tuple[int, int, int, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Assemble:
-    """The task: one part. ``base`` is added to its lines; ``accepted`` is the file and ``position`` the place for its
-    accepted records, which lie in ``[first, end)``; ``open`` tells that the last one lacks its line end. ``buckets`` are
-    those that refused some of its records."""
+    """The task: one part. ``base`` is added to its lines. ``accepted`` is the file, ``position`` the place there and
+    ``size`` the number of bytes of its accepted records, which lie in ``[first, end)``; ``open`` tells that the last one
+    lacks its line end. ``buckets`` are those that refused some of its records."""
 
     folder: str
     part: Part
@@ -33,6 +38,7 @@ class Assemble:
     buckets: tuple[int, ...]
     accepted: str | None
     position: int
+    size: int
     rejected: bool
 
 
@@ -49,26 +55,59 @@ def assemble(task: Assemble) -> int:
                     out.write(placed(task.part.source, task.base + line, said))
     if task.accepted is None:
         return 0
-    with Path(task.accepted).open("r+b", buffering=_STEP) as out:
-        out.seek(task.position)
-        return copy_accepted(task, spans, out)
+    with Path(task.accepted).open("r+b", buffering=0) as out:
+        return _copy_kept(task, spans, out)
 
 
 def append_accepted(task: Assemble, out: BinaryIO) -> None:
     """Copy a part's accepted records to where the output has got to: for devices and pipes, which know no places."""
-    copy_accepted(task, _left_out(Workplace(task.folder), task), out)
+    for pieces in _kept(task, _left_out(Workplace(task.folder), task)):
+        for piece in pieces:
+            out.write(piece)
 
 
-def copy_accepted(task: Assemble, spans: list[Span], out: BinaryIO) -> int:
-    """Copy all but the spans."""
-    copied = 0
-    with Path(task.part.path).open("rb", buffering=0) as stream:
+def _copy_kept(task: Assemble, spans: list[Span], out: BinaryIO) -> int:
+    """Write what is kept to its place, many pieces with one call; how many bytes it were."""
+    at = task.position
+    for pieces in _kept(task, spans):
+        at += _write_at(out, pieces, at)
+    return at - task.position
+
+
+def _write_at(out: BinaryIO, pieces: list[memoryview], at: int) -> int:
+    size = sum(map(len, pieces))
+    written = 0
+    if hasattr(os, "pwritev"):
+        written = os.pwritev(out.fileno(), pieces, at)
+    if written < size:  # the system takes as much as it likes
+        rest = memoryview(b"".join(pieces))[written:]
+        out.seek(at + written)
+        while rest:
+            rest = rest[out.write(rest) :]
+    return size
+
+
+def _kept(task: Assemble, spans: list[Span]) -> Iterator[list[memoryview]]:
+    """The bytes of all but the spans, in lists of pieces that the system takes at once."""
+    with anywhere(task.part.path, 0) as stream:
+        pieces: list[memoryview] = []
+        at, block = 0, memoryview(b"")
         for start, end in _between(spans, task.first, task.end):
-            copied += _copy(stream, out, task.part.start + start, end - start)
-    if task.open:
-        out.write(b"\n")
-        copied += 1
-    return copied
+            while start < end:
+                if not at <= start < at + len(block):
+                    if pieces:
+                        yield pieces
+                    pieces, at, block = [], start, memoryview(_read(stream, task.part.start + start, task.end - start))
+                piece = block[start - at : end - at]
+                pieces.append(piece)
+                start += len(piece)
+                if len(pieces) == _MOST:
+                    yield pieces
+                    pieces = []
+        if task.open:
+            pieces.append(memoryview(b"\n"))
+        if pieces:
+            yield pieces
 
 
 def _left_out(work: Workplace, task: Assemble) -> list[Span]:
@@ -99,13 +138,9 @@ def _between(spans: list[Span], first: int, end: int) -> Iterator[tuple[int, int
         yield at, end
 
 
-def _copy(stream: Any, out: BinaryIO, start: int, size: int) -> int:
+def _read(stream: Any, start: int, size: int) -> bytes:
     stream.seek(start)
-    left = size
-    while left:
-        piece = stream.read(min(left, _STEP))
-        if not piece:
-            raise OSError("the input became shorter while it was copied")
-        out.write(piece)
-        left -= len(piece)
-    return size
+    block: bytes = stream.read(min(size, _BLOCK))
+    if not block:
+        raise OSError("the input became shorter while it was copied")
+    return block

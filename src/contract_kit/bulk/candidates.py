@@ -1,12 +1,14 @@
 """Which records share an identity with another record, or with one that is registered: found within a given memory.
 
 The runs of all parts are read in slices of the range of hashes, as many as memory asks for; within a slice equal hashes are
-brought together by sorting. Slices do not depend on each other, so the answer is the same however many there are.
+brought together by sorting. Slices do not depend on each other, so workers do them side by side, and the answer is the
+same however many there are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contract_kit.bulk.parts import OFFSET_BITS
+from contract_kit.bulk.workplace import Workplace, part_name
 
 Refs = NDArray[np.uint64]
 
@@ -38,17 +41,43 @@ class Shared(NamedTuple):
     refs: Refs
 
 
-def slices(runs: Sequence[KeyRun], memory: int, known: int = 0) -> Iterator[Shared]:
-    """The shared keys, slice by slice. Parts below ``known`` hold what is registered: a key that only such parts have is
-    nobody's concern."""
-    total = sum(run.keys for run in runs)
-    count = max(1, -(-total * _WORKING // max(memory, _LEAST)))
-    border = np.uint64(known << OFFSET_BITS)
-    positions = [0] * len(runs)
-    for index in range(count):
-        last = index == count - 1
-        upper = None if last else np.uint64(_TOP * (index + 1) // count)
-        yield _shared(*_slice(runs, positions, upper), border)
+@dataclass(frozen=True, slots=True)
+class FindShared:
+    """The task: one of ``count`` slices of the range of hashes. Parts below ``known`` hold what is registered: a key that
+    only such parts have is nobody's concern. The runs stand in the work folder's ``runs``."""
+
+    folder: str
+    index: int
+    count: int
+    known: int = 0
+
+
+def slice_count(keys: int, memory: int) -> int:
+    """How many slices so many keys need where each may take so much memory."""
+    return max(1, -(-keys * _WORKING // max(memory, _LEAST)))
+
+
+def lay_runs(work: Workplace, runs: Iterable[tuple[int, int]]) -> None:
+    """Write down the runs, each as its part's number and its number of keys, for ``find_shared``."""
+    work.put_data("runs", {"runs": [list(run) for run in runs]})
+
+
+def find_shared(task: FindShared) -> int:
+    """Write the slice's shared keys to its ``shared``; how many records stand in it."""
+    work = Workplace(task.folder)
+    runs = [KeyRun(number, work.path(part_name(number, "keys")), keys) for number, keys in work.data("runs")["runs"]]
+    lower, upper = (_TOP * place // task.count for place in (task.index, task.index + 1))
+    found = _shared(*_slice(runs, lower, upper), np.uint64(task.known << OFFSET_BITS))
+    with work.writing(f"shared{task.index}") as stream:
+        np.save(stream, found.groups)
+        np.save(stream, found.refs)
+    return len(found.refs)
+
+
+def shared_in(work: Workplace, index: int) -> Shared:
+    """What ``find_shared`` found in a slice."""
+    with work.path(f"shared{index}").open("rb") as stream:
+        return Shared(np.load(stream), np.load(stream))
 
 
 def involved(shared: Sequence[Refs]) -> Refs:
@@ -65,17 +94,13 @@ def firsts(values: NDArray[Any]) -> NDArray[np.int64]:
     return np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1])))
 
 
-def _slice(runs: Sequence[KeyRun], positions: list[int], upper: np.uint64 | None) -> tuple[NDArray[np.uint64], Refs]:
-    """The keys from the runs' positions up to a border, in the order of the runs; positions move on."""
-    ends = [
-        run.keys if upper is None or start == run.keys else _border(run, start, upper)
-        for run, start in zip(runs, positions, strict=True)
-    ]
-    total = sum(ends) - sum(positions)
+def _slice(runs: Sequence[KeyRun], lower: int, upper: int) -> tuple[NDArray[np.uint64], Refs]:
+    """The keys of a range of hashes, in the order of the runs."""
+    borders = [(_border(run, lower), _border(run, upper)) for run in runs]
+    total = sum(end - start for start, end in borders)
     hashes, refs = np.empty(total, np.uint64), np.empty(total, np.uint64)
     filled = 0
-    for place, (run, end) in enumerate(zip(runs, ends, strict=True)):
-        start = positions[place]
+    for run, (start, end) in zip(runs, borders, strict=True):
         if end > start:
             part = slice(filled, filled + end - start)
             with run.path.open("rb") as stream:
@@ -85,13 +110,15 @@ def _slice(runs: Sequence[KeyRun], positions: list[int], upper: np.uint64 | None
                 refs[part] = np.fromfile(stream, np.uint64, end - start)
             refs[part] += np.uint64(run.number << OFFSET_BITS)
             filled = part.stop
-        positions[place] = end
     return hashes, refs
 
 
-def _border(run: KeyRun, start: int, upper: np.uint64) -> int:
+def _border(run: KeyRun, hash_: int) -> int:
+    """How many keys of a run have a smaller hash."""
+    if hash_ == 0 or hash_ == _TOP:
+        return run.keys if hash_ else 0
     keys = np.memmap(run.path, np.uint64, "r", shape=(run.keys,))
-    return start + int(np.searchsorted(keys[start:], upper))
+    return int(np.searchsorted(keys, np.uint64(hash_)))
 
 
 def _shared(hashes: NDArray[np.uint64], refs: Refs, border: np.uint64) -> Shared:

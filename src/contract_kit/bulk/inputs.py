@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
-from contract_kit.bulk.opening import PACKED, STDIN, called, opened, unreadable
+from contract_kit.bulk import remote
+from contract_kit.bulk.opening import PACKED, STDIN, called, opened, stamp, unreadable
 from contract_kit.errors import InputError, UsageError
 from contract_kit.names import nearest
 
@@ -16,6 +17,7 @@ FORMATS = {
 }  # fmt: skip
 """The ending of a file's name, without that of its packing -> its format."""
 
+_LOOKED_FOR = f"Looked for {', '.join(f'*{ending}' for ending in FORMATS)}, also .gz and .zst"
 _WILD = frozenset("*?[")
 _BOM = b"\xef\xbb\xbf"
 
@@ -53,8 +55,8 @@ def find(paths: Iterable[str], format_: str | None = None) -> list[Input]:
                 raise UsageError("standard input is named twice", hint="It can be read only once")
             found[STDIN] = Input(STDIN, format_ or "", False, 0, 0)
             continue
-        for file in _files(path):
-            key = os.path.realpath(file)
+        for file in _addresses(path) if remote.is_address(path) else _files(path):
+            key = file if remote.is_address(file) else os.path.realpath(file)
             if key not in found:
                 found[key] = _input(file, format_)
     return list(found.values())
@@ -62,7 +64,7 @@ def find(paths: Iterable[str], format_: str | None = None) -> list[Input]:
 
 def format_of(file: str) -> str | None:
     """The format that a file's name promises."""
-    bare = PurePath(file)
+    bare = PurePath(file.partition("?")[0] if remote.is_address(file) else file)
     if bare.suffix.lower() in PACKED:
         bare = bare.with_suffix("")
     return FORMATS.get(bare.suffix.lower())
@@ -83,10 +85,10 @@ def _input(file: str, format_: str | None) -> Input:
     packed = file.lower().endswith(PACKED)
     chosen = format_ or format_of(file)
     try:
-        stat = Path(file).stat()
-        if not Path(file).is_file():
+        if not remote.is_address(file) and Path(file).exists() and not Path(file).is_file():
             # A pipe: looking into it would take away what it holds.
             return Input(file, chosen or "", packed, 0, 0)
+        found = stamp(file)
         with opened(file) as stream:
             start = stream.read(1 << 16)
     except OSError as error:
@@ -94,7 +96,7 @@ def _input(file: str, format_: str | None) -> Input:
     if chosen in (None, "json"):
         chosen = sniffed(start)
     assert chosen is not None
-    return Input(file, chosen, packed, stat.st_size, stat.st_mtime_ns)
+    return Input(file, chosen, packed, found.size, found.changed)
 
 
 def _files(path: str) -> Iterator[str]:
@@ -113,6 +115,19 @@ def _files(path: str) -> Iterator[str]:
         raise InputError("there is no such file or folder", hint=_near(path), source=path)
 
 
+def _addresses(name: str) -> list[str]:
+    try:
+        found = remote.listed(name)
+    except FileNotFoundError:
+        raise InputError("there is nothing at this address", hint="Check it", source=name) from None
+    except OSError as error:
+        raise unreadable(name, error) from None
+    found = [one for one in found if one == name or format_of(one)]
+    if not found:
+        raise InputError("this address stands for no input", hint=_LOOKED_FOR, source=name)
+    return found
+
+
 def _folder(path: str) -> Iterator[str]:
     def stop(error: OSError) -> None:
         raise unreadable(error.filename or path, error)
@@ -125,8 +140,7 @@ def _folder(path: str) -> Iterator[str]:
                 empty = False
                 yield str(Path(folder, name))
     if empty:
-        endings = ", ".join(f"*{ending}" for ending in FORMATS)
-        raise InputError("this folder holds no input", hint=f"Looked for {endings}, also .gz and .zst", source=path)
+        raise InputError("this folder holds no input", hint=_LOOKED_FOR, source=path)
 
 
 def _near(path: str) -> str:

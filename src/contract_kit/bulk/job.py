@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from contract_kit import __version__
+from contract_kit.bulk import remote
 from contract_kit.bulk.inputs import Input
-from contract_kit.bulk.opening import called
+from contract_kit.bulk.opening import called, stamp, unreadable
 from contract_kit.bulk.parts import PART_SIZE
 from contract_kit.bulk.settings import RECORD_LIMIT, Settings
 from contract_kit.bulk.workplace import Workplace
@@ -55,19 +56,26 @@ class Job:
         """The work folder: the same for the same order, so that a resumed run finds it."""
         if self.work is not None:
             return Path(self.work).absolute()
-        first = next((output for output in (self.accepted, self.rejected, self.report) if output), None)
+        outputs = [output for output in (self.accepted, self.rejected, self.report) if output]
+        first = next((output for output in outputs if not remote.is_address(output)), None)
         if first is not None and not (Path(first).exists() and not Path(first).is_file()):
             return Path(first).absolute().parent / f".{Path(first).name[:100]}.bulk"
-        matter = "\n".join([str(Path.cwd()), *self.inputs, *self.known])
+        matter = "\n".join([str(Path.cwd()), *self.inputs, *self.known, *outputs])
         digest = sha256(matter.encode("utf-8", "surrogateescape")).hexdigest()[:16]
         return Path(tempfile.gettempdir()) / f"contract-kit-bulk-{os.getuid() if hasattr(os, 'getuid') else 0}-{digest}"
 
     def check_outputs(self, inputs: Sequence[Input]) -> None:
         """Raise where an output cannot be written, or would overwrite an input or another output."""
-        taken = {os.path.realpath(one.name): "an input" for one in inputs}
-        taken |= {os.path.realpath(name): "a list of what is registered" for name in self.known}
+        taken = {_place(one.name): "an input" for one in inputs}
+        taken |= {_place(name): "a list of what is registered" for name in self.known}
         for output in (self.accepted, self.rejected, self.report):
             if output is None:
+                continue
+            if remote.is_address(output):
+                if output in taken:
+                    raise UsageError(f"{output} is {taken[output]} too", hint="Name another one")
+                taken[output] = "another output"
+                remote.reachable(output)
                 continue
             path = Path(output)
             if path.is_dir():
@@ -79,6 +87,10 @@ class Job:
             if real in taken and (not path.exists() or path.is_file()):
                 raise UsageError(f"{output} is {taken[real]} too", hint="Name another file")
             taken[real] = "another output"
+
+
+def _place(name: str) -> str:
+    return name if remote.is_address(name) else os.path.realpath(name)
 
 
 def begin(job: Job, inputs: Sequence[Input], fresh: Settings) -> tuple[Workplace, Settings]:
@@ -120,7 +132,8 @@ def forget_law(work: Workplace) -> None:
     """Take away what an interrupted second pass left: it is done anew, perhaps within another memory."""
     for entry in Path(work.folder).iterdir():
         kind = entry.suffix
-        if kind.startswith((".bucket", ".law", ".rejected", ".npy")) or entry.name.startswith("."):
+        law = kind.startswith((".bucket", ".law", ".rejected", ".npy")) or entry.name.startswith("shared")
+        if law or entry.name.startswith("."):
             entry.unlink()
 
 
@@ -128,9 +141,16 @@ def _settings(settings: Settings) -> dict[str, Any]:
     return {name: getattr(settings, name) for name in ("org", "now", "strict", "show_values", "record_limit")}
 
 
+def _stamp(name: str) -> tuple[int, int]:
+    try:
+        return stamp(name)
+    except OSError as error:
+        raise unreadable(name, error) from None
+
+
 def _manifest(job: Job, inputs: Sequence[Input], settings: Settings) -> dict[str, Any]:
     mapping = Path(job.mapping).read_text(encoding="utf-8") if job.mapping is not None else ""
-    known = [[name, Path(name).stat().st_size, Path(name).stat().st_mtime_ns] for name in job.known]
+    known = [[name, *_stamp(name)] for name in job.known]
     return {
         "version": __version__,
         "inputs": [list(one) for one in inputs],

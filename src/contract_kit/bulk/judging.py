@@ -1,26 +1,24 @@
 """First pass over a part: judge every record by itself, and keep what later passes need.
 
 Of a record that is accepted only the hashes of its identities stay, with its offset; of a rejected one its place and its
-rejection. Most records are proven clean by the contract's fast path; only the others are judged in the normal way.
+rejection. Most records are proven clean by the contract's fast paths; only the others are judged in the normal way.
 """
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from struct import Struct
 from typing import Any, BinaryIO
 
-from contract_kit.bulk.hashing import hash_bytes, hash_of, write_run
-from contract_kit.bulk.parts import Part, lines_of, rest_of_line, to_first_line
-from contract_kit.bulk.settings import Settings, contract_for, prover
-from contract_kit.bulk.tally import Tally
-from contract_kit.bulk.telling import told
-from contract_kit.bulk.verdict import judge, keys_of, too_long
+from contract_kit.bulk.explained import Rejection, explainer_for
+from contract_kit.bulk.hashing import Keys
+from contract_kit.bulk.opening import anywhere
+from contract_kit.bulk.parts import Part, rest_of_line, to_first_line
+from contract_kit.bulk.settings import Settings, contract_for, fast_paths
+from contract_kit.bulk.tally import Tally, told_of
+from contract_kit.bulk.verdict import Judged, keys_of, too_long
 from contract_kit.bulk.workplace import Workplace, part_name
-from contract_kit.report import InputResult
 
 HEAD = Struct("<QQQQ")
 """Before each rejection: the record's offset in its part, its length, its line, and the length of the rejection, which is 0
@@ -41,10 +39,10 @@ def judge_part(task: JudgePart) -> dict[str, Any]:
     part, work = task.part, Workplace(task.folder)
     part.check()
     run = _Run(task.settings, part)
-    with Path(part.path).open("rb", buffering=1 << 20) as stream, work.writing(part_name(part.number, "rejects")) as rejects:
+    with anywhere(part.path) as stream, work.writing(part_name(part.number, "rejects")) as rejects:
         run.read(stream, rejects)
     with work.writing(part_name(part.number, "keys")) as keys:
-        write_run(keys, run.hashes, run.offsets)
+        count = run.keys.write(keys)
     part.check()
     tally = run.tally
     tally.add("records", run.records)
@@ -55,7 +53,7 @@ def judge_part(task: JudgePart) -> dict[str, Any]:
         "first": run.first,
         "end": run.end,
         "lines": run.line,
-        "keys": len(run.hashes),
+        "keys": count,
         "records": run.records,
         "rejected": run.rejected,
         "left_out": run.left_out,
@@ -73,8 +71,9 @@ class _Run:
     def __init__(self, settings: Settings, part: Part) -> None:
         self.part, self.settings = part, settings
         self.contract = contract_for(settings)
+        self.explainer = explainer_for(settings)
         self.numbers: Sequence[int] | None = part.line_table()
-        self.hashes, self.offsets = array("Q"), array("Q")
+        self.keys = Keys()
         self.disputed: list[int] = []
         self.tally = Tally()
         self.first = self.end = self.line = self.records = self.rejected = self.clean = self.left_out = 0
@@ -84,33 +83,29 @@ class _Run:
     def read(self, stream: BinaryIO, rejects: BinaryIO) -> None:
         """Judge all lines that begin in the part."""
         part, limit = self.part, self.settings.record_limit
-        offset = to_first_line(stream, part.start, part.end)
-        self.first = offset - part.start
-        proven = prover(self.contract)
-        add_hash, add_offset, hash_ = self.hashes.append, self.offsets.append, hash_bytes
+        base, end, longest = part.start, part.end, limit + 2
+        offset = to_first_line(stream, base, end)
+        self.first = offset - base
+        sieve, slower = fast_paths(self.settings, _sample(stream, offset, longest))
+        keys, starts, counts = self.keys.plain, self.keys.starts, self.keys.counts
         line_number = plain = 0
-        base, end, longest = part.start, part.end, limit + 1
         line = b"\n"
-        for line in lines_of(stream, limit):
-            if offset >= end:
-                line = b"\n"
-                break
+        readline = stream.readline
+        while offset < end and (read := readline(longest)):
+            line = read
             size = len(line)
-            data = line.rstrip(b"\r\n")
-            body = proven(data) if size <= longest else None
-            if body is not None:
-                at = offset - base
+            found = sieve(line) if size < longest else []
+            if found is None:
+                found = slower(line)
+            if found:
                 plain += 1
-                for profile in body["profiles"]:
-                    for item in profile["identifiers"]:
-                        # What is proven clean is normalised by small letters alone: see ``residue_clean``.
-                        type_, value = item["type"], item["value"]
-                        add_hash(hash_((type_ + "\0" + (value.lower() if type_ == "email" else value)).encode()))
-                        add_offset(at)
+                keys += found
+                starts.append(offset - base)
+                counts.append(len(found))
             else:
-                if size > longest and not line.endswith(b"\n"):
+                if size == longest and not line.endswith(b"\n"):
                     size += rest_of_line(stream)
-                self._judge(data, offset - base, size, line_number, rejects)
+                self._judge(line.rstrip(b"\r\n"), offset - base, size, line_number, rejects)
             offset += size
             line_number += 1
         # Whether the last record is accepted and lacks its line end.
@@ -129,27 +124,27 @@ class _Run:
         number = self.numbers[line] if self.numbers is not None else line
         self.records += 1
         if len(data) > self.settings.record_limit:
-            self._reject(too_long(self.settings.record_limit, None), data, offset, size, number, rejects)
+            found: Rejection | Judged = self.explainer.reject(Judged(too_long(self.settings.record_limit, None), None), data)
+        else:
+            found = self.explainer.explain(data)
+        if isinstance(found, Rejection):
+            self.rejected += 1
+            self.left_out += size
+            self.last_left_out = offset + size
+            rejects.write(HEAD.pack(offset, size, number, len(found.said)) + found.said)
+            self.tally.tell(found.told, True, self.part.number, number)
             return
-        judged = judge(self.contract, data)
-        result = judged.result
-        if not judged.accepted:
-            self._reject(result, data, offset, size, number, rejects)
-            return
-        self.clean += not result.findings
-        self.tally.tell(result, False, self.part.number, number)
-        assert judged.request is not None
-        keys = keys_of(judged.request, self.contract.org)
-        for key in keys.identities:
-            self.hashes.append(hash_of(key))
-            self.offsets.append(offset)
+        self.clean += not found.result.findings
+        self.tally.tell(told_of(found.result), False, self.part.number, number)
+        assert found.request is not None
+        keys = keys_of(found.request, self.contract.org)
+        self.keys.add(keys.identities, offset)
         if keys.disputed:
             self.disputed.append(offset)
 
-    def _reject(self, result: InputResult, data: bytes, offset: int, size: int, line: int, rejects: BinaryIO) -> None:
-        self.rejected += 1
-        self.left_out += size
-        self.last_left_out = offset + size
-        said = told(result, show_values=self.settings.show_values, record=data)
-        rejects.write(HEAD.pack(offset, size, line, len(said)) + said)
-        self.tally.tell(result, True, self.part.number, line)
+
+def _sample(stream: BinaryIO, offset: int, limit: int) -> bytes:
+    """The line at an offset, at which the stream stays."""
+    line = stream.readline(limit)
+    stream.seek(offset)
+    return line

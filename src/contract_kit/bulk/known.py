@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import orjson
 
 from contract_kit.bulk.hashing import hash_of, write_run
@@ -44,7 +45,7 @@ def take_in(file: str, org: OrgProfile, work: Workplace, first: int) -> list[tup
             name = part_name(number, "known")
             work.put(name, b"".join(waiting))
             with work.writing(part_name(number, "keys")) as stream:
-                write_run(stream, hashes, offsets)
+                write_run(stream, np.array(hashes, np.uint64), np.array(offsets, np.uint64))
             parts.append((Part(number, file, str(work.path(name)), 0, offset, 0), len(hashes)))
             waiting.clear()
             del hashes[:], offsets[:]

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from contract_kit import jsontext
+from contract_kit.bulk.opening import anywhere
 from contract_kit.bulk.parts import OFFSET_BITS, Part
 from contract_kit.bulk.settings import Settings, contract_for, prover
 from contract_kit.bulk.tally import Tally
@@ -70,7 +71,7 @@ def collect_part(task: CollectPart) -> None:
 def _records(task: CollectPart, packed: Any) -> Iterator[tuple[int, int, int, bytes]]:
     numbers = task.part.line_table()
     line, before = 0, task.first
-    with Path(task.part.path).open("rb") as stream:
+    with anywhere(task.part.path) as stream:
         stream.seek(task.part.start + task.first)
         for offset, bucket in zip(packed[0].tolist(), packed[1].tolist(), strict=True):
             line += stream.read(offset - before).count(b"\n")

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
+from contract_kit.bulk import remote
 from contract_kit.errors import InputError
 
 STDIN = "-"
@@ -79,11 +80,34 @@ class _Zst(io.RawIOBase):
         return size
 
 
-def _raw(name: str) -> BinaryIO:
+@contextmanager
+def anywhere(name: str, buffering: int = 1 << 20) -> Iterator[BinaryIO]:
+    """The bytes of a file as they are, to be read from anywhere in it: a path or an address."""
+    if remote.is_address(name):
+        with remote.reading(name) as stream:
+            yield stream
+    else:
+        with Path(name).open("rb", buffering=buffering) as stream:
+            yield stream
+
+
+def stamp(name: str) -> remote.Stamp:
+    """Size and time of the last change. Raises ``OSError``."""
+    if remote.is_address(name):
+        return remote.stamp(name)
+    found = Path(name).stat()
+    return remote.Stamp(found.st_size, found.st_mtime_ns)
+
+
+@contextmanager
+def _raw(name: str) -> Iterator[BinaryIO]:
     if name != STDIN:
-        return Path(name).open("rb", buffering=1 << 20)
+        with anywhere(name) as stream:
+            yield stream
+        return
     # A file of our own on the same descriptor, so that closing it does not close standard input.
-    return os.fdopen(sys.stdin.fileno(), "rb", closefd=False)
+    with os.fdopen(sys.stdin.fileno(), "rb", closefd=False) as stream:
+        yield stream
 
 
 def lines(name: str) -> Iterator[bytes]:

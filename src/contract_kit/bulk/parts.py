@@ -9,10 +9,10 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
+from contract_kit.bulk.opening import stamp
 from contract_kit.errors import InputError
 
 PART_SIZE = 8 << 20
@@ -24,7 +24,7 @@ _STEP = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The lines of ``path`` that begin in ``[start, end)``.
+    """The lines of ``path`` (or of what lies at an address) that begin in ``[start, end)``.
 
     ``source`` is the input as people know it. ``first_line`` is the number of the first line there, ``None`` where it is
     only known when the parts before have been read; ``lines`` is a file with the number of each line's record (64 bits
@@ -45,8 +45,7 @@ class Part:
     def check(self) -> None:
         """Raise where the input is not what it was when the run began."""
         if self.changed:
-            found = Path(self.path).stat()
-            if (found.st_size, found.st_mtime_ns) != (self.size, self.changed):
+            if stamp(self.path) != (self.size, self.changed):
                 raise InputError("has changed while it was read", hint="Run again without --resume", source=self.source)
 
     def line_table(self) -> array[int] | None:
@@ -77,11 +76,6 @@ def to_first_line(stream: BinaryIO, start: int, end: int) -> int:
         if not piece or piece.endswith(b"\n"):
             break
     return offset
-
-
-def lines_of(stream: BinaryIO, limit: int) -> Iterator[bytes]:
-    """Lines with their ends; of one longer than ``limit`` the beginning, without a line end."""
-    return iter(partial(stream.readline, limit + 2), b"")
 
 
 def rest_of_line(stream: BinaryIO) -> int:

@@ -5,13 +5,12 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
 from contract_kit.bulk.arrays import elements
 from contract_kit.bulk.inputs import Input, sniffed
 from contract_kit.bulk.mapping import Mapping_
-from contract_kit.bulk.opening import called, opened
+from contract_kit.bulk.opening import called, opened, stamp
 from contract_kit.bulk.parts import PART_SIZE, Part, ranges
 from contract_kit.bulk.tables import csv_records, parquet_records
 from contract_kit.bulk.workplace import Workplace, part_name
@@ -68,7 +67,7 @@ class Plan:
                 self._work.put(part_name(number, "spool"), data)
             listed.append([number, len(data), first_line, numbers is not None])
             yield self._part(one, number, len(data), first_line, numbers is not None)
-        if not one.once and _stamp(one.name) != (one.size, one.changed):
+        if not one.once and stamp(one.name) != (one.size, one.changed):
             raise InputError("has changed while it was read", hint="Run again without --resume", source=one.name)
         self._work.put_data(mark, listed)
 
@@ -76,11 +75,6 @@ class Plan:
         lines = str(self._work.path(part_name(number, "lines"))) if table else None
         path = str(self._work.path(part_name(number, "spool")))
         return Part(number, called(one.name), path, 0, size, first_line, lines)
-
-
-def _stamp(name: str) -> tuple[int, int]:
-    found = Path(name).stat()
-    return found.st_size, found.st_mtime_ns
 
 
 def _blocks(one: Input, mapping: Mapping_ | None, size: int) -> Iterator[Block]:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from contract_kit.bulk import job as jobs
-from contract_kit.bulk.assembly import Assemble, append_accepted, assemble
-from contract_kit.bulk.candidates import KeyRun, Refs, Shared, firsts, involved, slices
+from contract_kit.bulk.assembly import Assemble
+from contract_kit.bulk.candidates import (
+    FindShared,
+    Refs,
+    Shared,
+    find_shared,
+    firsts,
+    involved,
+    lay_runs,
+    shared_in,
+    slice_count,
+)
 from contract_kit.bulk.clusters import bucket_count, deal
 from contract_kit.bulk.engines import Engine, Inline, engine_for
 from contract_kit.bulk.inputs import Input, find
@@ -22,6 +29,7 @@ from contract_kit.bulk.judging import JudgePart, judge_part
 from contract_kit.bulk.known import take_in
 from contract_kit.bulk.law import CollectPart, SettleBucket, collect_part, settle_bucket
 from contract_kit.bulk.mapping import load
+from contract_kit.bulk.outputs import Outputs
 from contract_kit.bulk.parts import OFFSET_BITS, Part
 from contract_kit.bulk.plan import Plan
 from contract_kit.bulk.settings import Settings
@@ -30,6 +38,8 @@ from contract_kit.bulk.workplace import Workplace, part_name
 from contract_kit.errors import ContractKitError
 from contract_kit.org import OrgProfile
 
+MANY = 10_000
+"""From so many records or keys on, comparing is shared out among the jobs."""
 SMALL = 4 << 20
 """Bytes: so little is judged in this process, since starting others takes longer."""
 
@@ -124,7 +134,7 @@ class _Whole:
         places = {part.number: (part.source, self._bases[part.number]) for part in self._parts}
         known = sum(keys for _, keys in self._known)
         outcome = Outcome(tally, places, inputs, known, self._settings)
-        self._write(refused, outcome)
+        Outputs(self._job, self._work, self._engine).write(self._assembling(refused), outcome.written)
         return outcome
 
     def _judge(self, plan: Plan) -> None:
@@ -166,7 +176,10 @@ class _Whole:
         refused: Refused = {}
         if not len(refs):
             return refused
-        buckets = bucket_count(len(refs), self._job.memory // (2 * max(1, self._job.jobs)))
+        jobs = max(1, self._job.jobs)
+        buckets = bucket_count(len(refs), self._job.memory // (2 * jobs))
+        if len(refs) >= MANY:
+            buckets = max(buckets, jobs)  # so that each has something to do
         labels = deal(refs, shared, buckets)
         del shared
         numbers = self._hand_out(refs, labels)
@@ -183,11 +196,17 @@ class _Whole:
         return refused
 
     def _shared(self) -> tuple[list[Shared], Refs]:
-        work = self._work
+        work, jobs = self._work, max(1, self._job.jobs)
         counted = [(part.number, keys) for part, keys in self._known]
         counted += [(part.number, self._judged[part.number]["keys"]) for part in self._parts]
-        runs = [KeyRun(number, work.path(part_name(number, "keys")), keys) for number, keys in counted if keys]
-        found = list(slices(runs, self._job.memory // 2, len(self._known)))
+        lay_runs(work, [run for run in counted if run[1]])
+        total = sum(keys for _, keys in counted)
+        count = slice_count(total, self._job.memory // (2 * jobs))
+        if total >= MANY:
+            count = max(count, jobs)
+        tasks = [FindShared(work.folder, index, count, len(self._known)) for index in range(count)]
+        sizes = {task.index: size for task, size in self._engine.run(find_shared, tasks)}
+        found = [shared_in(work, index) for index in range(count) if sizes[index]]
         disputed = [
             np.array([(part.number << OFFSET_BITS) | offset for offset in said["disputed"]], np.uint64)
             for part in self._parts
@@ -217,37 +236,8 @@ class _Whole:
             pass
         return tuple(numbers.tolist())
 
-    # -- outputs --------------------------------------------------------------------------------------------------
-
-    def _write(self, refused: Refused, outcome: Outcome) -> None:
-        job = self._job
-        device = job.accepted is not None and Path(job.accepted).exists() and not Path(job.accepted).is_file()
-        beside = None if job.accepted is None or device else _beside(job.accepted)
-        try:
-            if beside is not None:
-                beside.write_bytes(b"")
-            tasks, size = self._assembling(refused, str(beside) if beside is not None else None)
-            written = sum(copied for _, copied in self._engine.run(assemble, tasks))
-            if beside is not None and (written != size or beside.stat().st_size != size):
-                raise ContractKitError("the accepted records are not whole", hint="Run again", source=job.accepted)
-            if device and job.accepted is not None:
-                with Path(job.accepted).open("wb") as out:
-                    for task in tasks:
-                        append_accepted(task, out)
-            if job.rejected is not None:
-                self._join_rejected(job.rejected)
-                outcome.written["rejected"] = job.rejected
-            if job.accepted is not None:
-                if beside is not None:
-                    beside.replace(os.path.realpath(job.accepted))
-                outcome.written["accepted"] = job.accepted
-        finally:
-            if beside is not None:
-                with suppress(OSError):
-                    beside.unlink(missing_ok=True)
-
-    def _assembling(self, refused: Refused, accepted: str | None) -> tuple[list[Assemble], int]:
-        """The tasks, each with the place of its part in the output, and the size of the whole."""
+    def _assembling(self, refused: Refused) -> list[Assemble]:
+        """The tasks that write the outputs, each with the place of its part in the accepted records."""
         position = 0
         tasks = []
         for part in self._parts:
@@ -255,35 +245,13 @@ class _Whole:
             law = refused.get(part.number, [])
             open_ = said["open"] and all(figures[2] < said["end"] for _, figures in law)
             buckets = tuple(bucket for bucket, _ in law)
+            left_out = said["left_out"] + sum(figures[1] for _, figures in law)
+            size = max(0, said["end"] - said["first"]) - left_out + open_
             tasks.append(
                 Assemble(
                     self._work.folder, part, self._bases[part.number], said["first"], said["end"], open_, buckets,
-                    accepted, position, self._job.rejected is not None,
+                    None, position, size, self._job.rejected is not None,
                 )
             )  # fmt: skip
-            left_out = said["left_out"] + sum(figures[1] for _, figures in law)
-            position += max(0, said["end"] - said["first"]) - left_out + open_
-        return (tasks if self._job.accepted is not None or self._job.rejected is not None else []), position
-
-    def _join_rejected(self, output: str) -> None:
-        target = Path(output)
-        device = target.exists() and not target.is_file()
-        beside = target if device else _beside(output)
-        try:
-            with beside.open("wb") as out:
-                for part in self._parts:
-                    name = part_name(part.number, "rejected")
-                    with self._work.path(name).open("rb") as stream:
-                        while piece := stream.read(1 << 20):
-                            out.write(piece)
-            if not device:
-                beside.replace(os.path.realpath(output))
-        finally:
-            if not device:
-                with suppress(OSError):
-                    beside.unlink(missing_ok=True)
-
-
-def _beside(output: str) -> Path:
-    target = Path(os.path.realpath(output))
-    return target.with_name(f".{target.name[:100]}.{os.getpid()}.unfinished")
+            position += size
+        return tasks

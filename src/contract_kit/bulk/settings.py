@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from contract_kit.ledger import Identity, identity
 
+if TYPE_CHECKING:
     from contract_kit.contract import Contract
     from contract_kit.org import OrgProfile
 
 RECORD_LIMIT = 10_000_000
 """Bytes: a longer record is rejected without being read as JSON, so that one line cannot take all memory."""
+
+
+_MOST = 16
+"""So many settings are remembered with what was made for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ class Settings:
         return cls(text, (now or datetime.now(UTC)).isoformat(), strict, show_values, record_limit)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=_MOST)
 def contract_for(settings: Settings) -> Contract:
     """The contract under these settings, made once in each process."""
     from contract_kit.contract import Contract
@@ -56,6 +61,45 @@ def contract_for(settings: Settings) -> Contract:
     return Contract(Spec.bundled(), org, strict=settings.strict, now=datetime.fromisoformat(settings.now))
 
 
+Identities = list[str] | None
+"""The identities of a record that is certainly clean, each as type, zero byte and normalised value; none where that is not
+certain, ``None`` where another function has to say."""
+
+FastPath = Callable[[bytes], Identities]
+_BEST: dict[Settings, FastPath] = {}
+
+
+def fast_paths(settings: Settings, sample: bytes) -> tuple[FastPath, FastPath]:
+    """The fast paths under these settings: the sieve (``judge.sieve``), and what takes the records that it does not decide.
+    ``sample`` is a record: where it is clean, the sieve is made for records that are written like it."""
+    contract = contract_for(settings)
+    proven = prover(contract)
+
+    def slower(data: bytes) -> Identities:
+        body = proven(data)
+        return [f"{type_}\0{value}" for type_, value in plain_identities(body)] if body is not None else []
+
+    if settings not in _BEST:
+        like = proven(sample)
+        sieve = contract._proof.identities_of(like) or _undecided
+        if like is None:
+            return sieve, slower
+        if len(_BEST) >= _MOST:
+            _BEST.clear()
+        _BEST[settings] = sieve
+    return _BEST[settings], slower
+
+
+def _undecided(data: bytes) -> Identities:
+    return None
+
+
 def prover(contract: Contract) -> Callable[[bytes], Any]:
-    """The contract's fast path: the body of a text that is certainly clean, else ``None``."""
+    """The contract's fast path for one record: the body of a text that is certainly clean, else ``None``."""
     return contract._proven
+
+
+def plain_identities(body: Any) -> tuple[Identity, ...]:
+    """The identities of a body that is proven clean."""
+    items = (item for profile in body["profiles"] for item in profile["identifiers"])
+    return tuple(dict.fromkeys(identity(item["type"], item["value"]) for item in items))

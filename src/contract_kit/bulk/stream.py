@@ -51,7 +51,7 @@ def validate_stream(
         data = _bytes(record)
         body = proven(data)
         if body is not None:
-            result = contract.check(data).inputs[0]
+            result = contract._clean_report(body).inputs[0]
             accepted, placed = True, plain_accounts(body, contract.org) if ledger is not None else []
         else:
             judged = judge(contract, data, index=index, places=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from contract_kit.findings import Effect, escape_pointer
 from contract_kit.report import InputResult
@@ -12,6 +12,31 @@ EXAMPLES = 3
 
 Example = list[Any]
 """Number of the part, line (relative to the part's base), pointer."""
+
+
+class Told(NamedTuple):
+    """What is counted of one record: the verdict; each cause with its number of findings and the place of the first one; and
+    each place at which the platform would cut a text, with the number of texts."""
+
+    verdict: str
+    causes: tuple[tuple[str, int, str], ...]
+    cuts: tuple[tuple[str, int], ...]
+
+
+def told_of(result: InputResult) -> Told:
+    """What is to be counted of a record."""
+    causes: dict[str, tuple[int, str]] = {}
+    cuts: dict[str, int] = {}
+    for finding in result.findings:
+        cause = f"{finding.code} {finding.severity.value} {finding.api_code or ''}".rstrip()
+        number, pointer = causes.get(cause) or (0, escape_pointer(finding.pointer))
+        causes[cause] = (number + 1, pointer)
+        limit = finding.consequence.limit
+        if finding.consequence.effect is Effect.CUTS and limit is not None:
+            place = f"{finding.location.shape.partition('#')[2]} {limit}"
+            cuts[place] = cuts.get(place, 0) + 1
+    listed = tuple((cause, number, pointer) for cause, (number, pointer) in causes.items())
+    return Told(f"predicted_{result.outcome.verdict.value}", listed, tuple(cuts.items()))
 
 
 class Tally:
@@ -26,31 +51,21 @@ class Tally:
         """Count something that has no cause: records, clean, accepted…"""
         self.counts[name] = self.counts.get(name, 0) + number
 
-    def tell(self, result: InputResult, rejected: bool, part: int, line: int) -> None:
+    def tell(self, told: Told, rejected: bool, part: int, line: int) -> None:
         """Count the findings of one record."""
-        self.add(f"predicted_{result.outcome.verdict.value}")
-        seen: set[str] = set()
-        for finding in result.findings:
-            cause = f"{finding.code} {finding.severity.value} {finding.api_code or ''}".rstrip()
+        self.add(told.verdict)
+        for cause, number, pointer in told.causes:
             entry = self._entry(self.causes, cause, {"findings": 0, "rejected": 0})
-            entry["findings"] += 1
-            if cause not in seen:
-                entry["records"] += 1
-                entry["rejected"] += rejected
-                _example(entry, [part, line, escape_pointer(finding.pointer)])
-                seen.add(cause)
-            limit = finding.consequence.limit
-            if finding.consequence.effect is Effect.CUTS and limit is not None and not rejected:
-                self.cut(f"{finding.location.shape.partition('#')[2]} {limit}", part, line, seen)
-
-    def cut(self, place: str, part: int, line: int, seen: set[str]) -> None:
-        """Count one text of an accepted record that the platform would cut."""
-        entry = self._entry(self.cuts, place, {"texts": 0})
-        entry["texts"] += 1
-        if f"cut {place}" not in seen:
-            seen.add(f"cut {place}")
+            entry["findings"] += number
             entry["records"] += 1
-            _example(entry, [part, line, ""])
+            entry["rejected"] += rejected
+            _example(entry, [part, line, pointer])
+        if not rejected:
+            for place, number in told.cuts:
+                entry = self._entry(self.cuts, place, {"texts": 0})
+                entry["texts"] += number
+                entry["records"] += 1
+                _example(entry, [part, line, ""])
 
     def law(self, cause: str, part: int, line: int, pointer: str, *, rejected: bool) -> None:
         """Count one record to which the law of uniqueness says something."""

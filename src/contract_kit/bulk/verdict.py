@@ -43,13 +43,24 @@ class Judged(NamedTuple):
         return not any(finding.severity is Severity.ERROR for finding in result.findings)
 
 
-def judge(contract: Contract, data: bytes, *, source: str | None = None, index: int = 0, places: bool = False) -> Judged:
+def judge(
+    contract: Contract,
+    data: bytes,
+    *,
+    source: str | None = None,
+    index: int = 0,
+    places: bool = False,
+    document: jsontext.Document | None = None,
+    proven: bool | None = None,
+) -> Judged:
     """Judge one record in the normal way. ``places`` asks for line and column of each finding, which takes a second look at
-    the text."""
-    parsed = jsontext.parse(data)
-    document = parsed if places else jsontext.Document(None, parsed.value, parsed.problems)
+    the text. ``document`` is the record where it has been read already, ``proven=False`` says that the fast path did not
+    say yes."""
+    parsed = document or jsontext.parse(data)
+    if not places and document is None:
+        parsed = jsontext.Document(None, parsed.value, parsed.problems)
     try:
-        result = contract.judge(document, source=source, index=index)
+        result = contract.judge(parsed, source=source, index=index, proven=proven)
         request = None if parsed.value is MISSING else read(parsed.value, "request")[0].request
     except InputError as error:
         hint = error.hint or 'a record is a body, or {"headers": {…}, "query": {…}, "body": {…}}'
@@ -120,9 +131,3 @@ def plain_accounts(body: Any, org: OrgProfile) -> list[Placed]:
         account = SourceAccount(profile["source"], scope, tuple([identity(item["type"], item["value"]) for item in items]))
         found.append(Placed(account, tuple([("profiles", index, "identifiers", place) for place in range(len(items))])))
     return found
-
-
-def plain_identities(body: Any) -> tuple[Identity, ...]:
-    """The same for a body that is proven clean; slower than what ``judging`` does inline, and equal to it."""
-    items = (item for profile in body["profiles"] for item in profile["identifiers"])
-    return tuple(dict.fromkeys(identity(item["type"], item["value"]) for item in items))

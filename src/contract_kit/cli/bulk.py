@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from contract_kit.cli.common import CLEAN, FOUND, TROUBLE, Commands, Parser, columns, complain, one_of
 from contract_kit.cli.writing import deliver, write_whole
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 _DESCRIPTION = """\
 Judge files of registrations before they are sent: each record by the contract, and all of them against each other.
 
-INPUT is a file, a folder, a pattern such as 'out/**/*.ndjson', or - for standard input: NDJSON, a JSON array, CSV or
-Parquet, plain or as .gz or .zst. A CSV file needs a mapping from columns to members:
+INPUT is a file, a folder, a pattern such as 'out/**/*.ndjson', an address such as s3://bucket/members/ (with fsspec), or -
+for standard input: NDJSON, a JSON array, CSV or Parquet, plain or as .gz or .zst. A CSV file needs a mapping from columns
+to members:
 
   contract-kit bulk init-mapping FILE.csv > mapping.yaml
 """
@@ -42,7 +43,7 @@ def configure(parser: Parser) -> None:
     add("--org", metavar="FILE", help="the org profile: what this organisation has configured")
     add("--accepted", metavar="FILE", help="write the records there that are accepted, as they are, one a line")
     add("--rejected", metavar="FILE", help="write the others there as NDJSON: file, line, codes and hints")
-    add("--report", metavar="FILE", help="write the summary there as JSON")
+    add("--report", metavar="FILE", help="write the summary there: a page where it ends in .html, else JSON")
     add("--known", action="append", default=[], metavar="FILE", help="identifiers that are registered already; repeat it")
     add("--mapping", metavar="FILE", help="from columns to members, for CSV and Parquet")
     formats = ("ndjson", "json", "csv", "parquet")
@@ -65,7 +66,9 @@ def run(options: argparse.Namespace) -> int:
     try:
         from contract_kit.bulk import report
         from contract_kit.bulk import run as bulk
+        from contract_kit.bulk.outputs import write_text
         from contract_kit.bulk.progress import Meter
+        from contract_kit.bulk.remote import is_address
     except ImportError as error:
         raise _missing(error) from None
     terminal = sys.stderr is not None and sys.stderr.isatty()
@@ -80,15 +83,26 @@ def run(options: argparse.Namespace) -> int:
     finally:
         meter.end()
     if options.report is not None:
-        import json
-
         outcome.written["report"] = options.report
-        write_whole(options.report, json.dumps(report.as_data(outcome), ensure_ascii=False, indent=2) + "\n")
+        text = _summary(report.as_data(outcome), options.report)
+        (write_text if is_address(options.report) else write_whole)(options.report, text)
     deliver(report.as_text(outcome), None, machine=False)
     if not outcome.tally.counts.get("records"):
         complain("there was nothing to judge: the input holds no records")
         return TROUBLE
     return FOUND if outcome.tally.counts.get("rejected") else CLEAN
+
+
+def _summary(data: dict[str, Any], name: str) -> str:
+    """The report as the name of its file asks for it."""
+    if name.lower().endswith((".html", ".htm")):
+        from contract_kit import __version__
+        from contract_kit.reporters.html import page
+
+        return page(data, kind="bulk", version=__version__)
+    import json
+
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
 def _job(options: argparse.Namespace) -> Job:
