@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
@@ -14,6 +14,9 @@ STDIN = "-"
 
 FORMATS = {".json": "json", ".yaml": "yaml", ".yml": "yaml", ".ndjson": "ndjson", ".jsonl": "ndjson"}
 """The ending of a file's name, in small letters -> its format. Folders are searched for these."""
+
+ENDINGS = {"har": {".har": "json"}, "vcr": {".yaml": "yaml", ".yml": "yaml", ".json": "json"}}
+"""The kinds of recordings, and the endings that folders are searched for instead where those are wanted."""
 
 _WILD = frozenset("*?[")
 
@@ -25,8 +28,8 @@ class Source(NamedTuple):
     format: str | None
 
 
-def find(paths: Iterable[str]) -> list[Source]:
-    """The sources that paths stand for, each file once, folders searched in the order of their names.
+def find(paths: Iterable[str], endings: Mapping[str, str] = FORMATS) -> list[Source]:
+    """The sources that paths stand for, each file once, folders searched in the order of their names, for ``endings``.
 
     Raises ``InputError`` for a path that is not there, a glob without a match, a folder that cannot be read, holds nothing
     to check or leads back into itself, and ``UsageError`` where standard input is named twice.
@@ -38,7 +41,7 @@ def find(paths: Iterable[str]) -> list[Source]:
                 raise UsageError("standard input is named twice", hint="It can be read only once")
             sources[STDIN] = Source(STDIN, None)
             continue
-        for file in _files(path):
+        for file in _files(path, endings):
             sources.setdefault(os.path.normpath(file), Source(file, format_of(file)))
     return list(sources.values())
 
@@ -48,11 +51,11 @@ def format_of(file: str) -> str | None:
     return FORMATS.get(PurePath(file).suffix.lower())
 
 
-def _files(path: str) -> Iterator[str]:
+def _files(path: str, endings: Mapping[str, str]) -> Iterator[str]:
     if not path:
         raise UsageError("a path is empty", hint="An unset variable in a script does that")
     if os.path.lexists(path):
-        yield from _at(path)
+        yield from _at(path, endings)
     elif _WILD & set(path):
         from glob import glob
 
@@ -63,12 +66,12 @@ def _files(path: str) -> Iterator[str]:
             if not Path(match).is_dir():
                 yield match
             elif "**" not in path:
-                yield from _at(match)
+                yield from _at(match, endings)
     else:
         raise InputError("there is no such file or folder", hint=_near(path), source=path)
 
 
-def _at(path: str) -> Iterator[str]:
+def _at(path: str, endings: Mapping[str, str]) -> Iterator[str]:
     try:
         mode = Path(path).stat().st_mode
     except OSError as error:
@@ -77,17 +80,17 @@ def _at(path: str) -> Iterator[str]:
         yield path
         return
     empty = True
-    for file in _walk(path, ()):
+    for file in _walk(path, (), endings):
         empty = False
         yield file
     if empty:
-        endings = ", ".join(f"*{ending}" for ending in FORMATS)
+        looked = ", ".join(f"*{ending}" for ending in endings)
         raise InputError(
-            "this folder holds nothing to check", hint=f"Looked for {endings}, hidden ones left out", source=path
+            "this folder holds nothing to check", hint=f"Looked for {looked}, hidden ones left out", source=path
         )
 
 
-def _walk(folder: str, above: tuple[tuple[int, int], ...]) -> Iterator[str]:
+def _walk(folder: str, above: tuple[tuple[int, int], ...], endings: Mapping[str, str]) -> Iterator[str]:
     """The files of a folder and those below it. Links are followed, but not round in circles."""
     try:
         found = Path(folder).stat()
@@ -103,8 +106,8 @@ def _walk(folder: str, above: tuple[tuple[int, int], ...]) -> Iterator[str]:
     for name, is_folder in listed:
         path = str(Path(folder, name))
         if is_folder:
-            yield from _walk(path, (*above, here))
-        elif format_of(name):
+            yield from _walk(path, (*above, here), endings)
+        elif PurePath(name).suffix.lower() in endings:
             yield path
 
 

@@ -30,7 +30,7 @@ def read(source: Source) -> Iterator[Record]:
     """The records of a source, one at a time. Raises ``InputError`` for what cannot be read or holds nothing."""
     none = True
     try:
-        with _opened(source.name) as stream:
+        with opened(source.name) as stream:
             for index, document in enumerate(_documents(stream, source.format)):
                 none = False
                 yield Record(source.name, index, document)
@@ -41,7 +41,8 @@ def read(source: Source) -> Iterator[Record]:
         raise InputError("holds nothing to check", hint="It is empty, or has blank lines only", source=called)
 
 
-def _opened(name: str) -> IO[bytes]:
+def opened(name: str) -> IO[bytes]:
+    """A source to read from. Raises ``OSError``."""
     if name != STDIN:
         return Path(name).open("rb")
     # A file of our own on the same descriptor, so that closing it does not close standard input.

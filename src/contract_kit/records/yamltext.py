@@ -78,15 +78,16 @@ class _Open:
         self.key_place: _Place | None = None
 
 
-def documents(data: bytes) -> Iterator[YamlDocument]:
-    """The documents of a YAML text, one by one. After broken YAML the rest cannot be read, and the last document says so."""
+def documents(data: bytes, *, binary: bool = False) -> Iterator[YamlDocument]:
+    """The documents of a YAML text, one by one. After broken YAML the rest cannot be read, and the last document says so.
+    With ``binary``, values under ``!!binary`` are given as bytes; JSON has none, so else they are a problem."""
     import yaml
 
     text = _decoded(data)
     if isinstance(text, YamlDocument):
         yield text
         return
-    reader = _Reader(text)
+    reader = _Reader(text, binary)
     while True:
         try:
             more = reader.read()
@@ -131,10 +132,11 @@ def _explain(document: YamlDocument, error: Any, text: str) -> None:
 class _Reader:
     """Turns the events of a YAML text into documents."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, binary: bool) -> None:
         import yaml
 
         self._yaml: Any = yaml
+        self._binary = binary
         self._events: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
         self.document = YamlDocument((1, 1))
         self.empty = True
@@ -244,9 +246,20 @@ class _Reader:
         kind = event.tag.removeprefix(_YAML)
         if kind in ("null", "bool", "int", "float"):
             return self._plain(event.value, place)
+        if kind == "binary" and self._binary:
+            return self._bytes(event.value, place)
         if kind not in ("str", "!"):
             self._tag(event.tag, place)
         return event.value
+
+    def _bytes(self, text: str, place: _Place) -> bytes:
+        from base64 import b64decode
+
+        try:
+            return b64decode("".join(text.split()), validate=True)
+        except ValueError:
+            self._broken("what is marked as binary is no base64", "save the cassette once more", place)
+            return b""
 
     def _plain(self, text: str, place: _Place) -> object:
         value, trouble = meaning(text)
