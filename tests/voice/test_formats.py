@@ -141,8 +141,8 @@ def test_sarif_leaves_out_the_lightest_and_says_so(report: Report, finding: Find
         ("/base/of/run/a.json", {"uri": "a.json", "uriBaseId": "%SRCROOT%"}),
         ("../beside.json", {"uri": "file:///base/of/beside.json"}),
         ("/elsewhere/a.json", {"uri": "file:///elsewhere/a.json"}),
-        ("-", {"uri": "stdin", "uriBaseId": "%SRCROOT%"}),
-        (None, {"uri": "input", "uriBaseId": "%SRCROOT%"}),
+        ("-", {"uri": "openapi.yaml", "uriBaseId": "%SRCROOT%"}),
+        (None, {"uri": "openapi.yaml", "uriBaseId": "%SRCROOT%"}),
     ],
 )
 def test_sarif_addresses(report: Report, finding: Finding, source: str | None, address: dict[str, str]) -> None:

@@ -26,6 +26,9 @@ EXPECTED = Path(__file__).resolve().parent.parent / "data" / "reports"
         ("sarif", "report.sarif", {}),
         ("github", "report-github.txt", {}),
         ("github", "report-github-values.txt", {"show_values": True}),
+        ("gitlab", "report-gitlab.json", {}),
+        ("markdown", "report.md", {}),
+        ("markdown", "report-values.md", {"show_values": True, "unread": ["a|b.json: cannot be read: no such file"]}),
     ],
 )
 def test_the_whole_report(

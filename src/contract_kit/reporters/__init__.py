@@ -5,8 +5,8 @@ A format's room is imported when it is asked for, so that a run pays for one onl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, cast
 
 from contract_kit.errors import UsageError
@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from contract_kit.report import Report
     from contract_kit.rule import Rule
 
-FORMATS = {"text": "text", "json": "as_json", "junit": "junit", "sarif": "sarif", "github": "github"}
+FORMATS = {
+    "text": "text",
+    "json": "as_json",
+    "junit": "junit",
+    "sarif": "sarif",
+    "github": "github",
+    "gitlab": "gitlab",
+    "markdown": "markdown",
+    "html": "html",
+}
 """The name of a format as users write it -> the room that renders it."""
 
 
@@ -25,9 +34,13 @@ class Options:
     """How to say it.
 
     ``color``: ANSI colours (text only). ``show_values``: the values at fault, personal data included. ``width``: columns
-    to wrap notes at, ``None`` for not at all (text only). ``fail_on``: from which severity on an input fails (JUnit).
+    to wrap notes at, ``None`` for not at all (text only). ``fail_on``: from which severity on an input fails (JUnit,
+    Markdown, HTML).
     ``rules``: the rules in force, for titles and help. ``version``: the kit's own. ``base``: the folder that addresses of
-    files are relative to, the working folder where it is ``None``.
+    files are relative to, the working folder where it is ``None``. ``unread``: why inputs are missing from the report
+    (Markdown, HTML). ``documents``: inputs as data, by source and index, to show findings in (HTML).
+    ``command``: whose report it is; ``summary``: its counts in a line, in place of the inputs'; ``muted``:
+    fingerprint -> reason of findings that are known (SARIF).
     """
 
     color: bool = False
@@ -37,6 +50,11 @@ class Options:
     rules: Sequence[Rule] = ()
     version: str = "0"
     base: str | None = None
+    unread: Sequence[str] = ()
+    documents: Mapping[tuple[str | None, int], object] = field(default_factory=dict)
+    command: str = "validate"
+    summary: str | None = None
+    muted: Mapping[str, str] = field(default_factory=dict)
 
 
 class Reporter(Protocol):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from contract_kit.attribution import party
 from contract_kit.findings import Finding, escape_pointer
 from contract_kit.report import InputResult, Report
 from contract_kit.reporters import Options
@@ -25,7 +26,7 @@ def as_data(report: Report, *, show_values: bool = False) -> dict[str, Any]:
         "contract": report.contract,
         "org": report.org,
         "inputs": [_input(result) for result in report.inputs],
-        "findings": [_finding(finding, show_values) for finding in report.findings],
+        "findings": [_finding(finding, result, show_values) for result in report.inputs for finding in result.findings],
         "not_checked": [{"section": gap.section, "rules": list(gap.rules)} for gap in report.not_checked],
         "summary": {
             "inputs": len(report.inputs),
@@ -56,7 +57,7 @@ def _input(result: InputResult) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding, show_values: bool) -> dict[str, Any]:
+def _finding(finding: Finding, result: InputResult, show_values: bool) -> dict[str, Any]:
     said: dict[str, Any] = {
         "code": finding.code,
         "severity": finding.severity.value,
@@ -74,6 +75,8 @@ def _finding(finding: Finding, show_values: bool) -> dict[str, Any]:
         "expression": finding.location.expression,
         "effect": finding.consequence.effect.value,
     }
+    if result.kind == "exchange":
+        said["party"] = party(finding, result).value
     if show_values:
         said["value"] = json.loads(json.dumps(finding.value, default=str), parse_constant=str)
     return said

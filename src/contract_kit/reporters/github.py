@@ -30,7 +30,7 @@ def render(report: Report, *, options: Options) -> str:
         lines.append("::group::contract-kit: " + count(len(findings), "finding"))
         lines.extend(_log_line(finding, options) for finding in findings)
         lines.append("::endgroup::")
-    lines.append(headline(report))
+    lines.append(options.summary or headline(report))
     return "\n".join(lines) + "\n"
 
 

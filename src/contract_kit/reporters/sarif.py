@@ -1,5 +1,8 @@
 """The report as SARIF 2.1.0, for code scanning and editors.
 
+Every result has a file and a line, as GitHub demands: the payload's, or the line of ``openapi.yaml`` that speaks of the
+place.
+
 GitHub takes at most 25,000 results of a run and keeps 5,000, so a longer list is first joined by fingerprint and source
 (``occurrenceCount``) and then cut, the lightest last, and the log says so.
 """
@@ -16,11 +19,14 @@ from typing import Any
 from contract_kit.findings import Finding, Severity, escape_pointer
 from contract_kit.report import Report
 from contract_kit.reporters import Options
-from contract_kit.reporters.words import STDIN, grounds, plain
+from contract_kit.reporters.document import spot, within
+from contract_kit.reporters.words import grounds, plain
 from contract_kit.showing import revealed
 
 LIMIT = 5000
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+HOME = "urn:contract-kit"
+"""What readers take for the tool's home page, and ask for; the kit has no address of its own but wherever it is hosted."""
 ROOT = "%SRCROOT%"
 """What addresses are relative to: the folder the kit ran in, left to the reader so that no local path is told."""
 
@@ -40,12 +46,13 @@ def render(report: Report, *, options: Options) -> str:
         "tool": {
             "driver": {
                 "name": "contract-kit",
+                "informationUri": HOME,
                 "version": options.version,
                 "semanticVersion": options.version,
                 "rules": [_rule(code, heaviest[code], options) for code in codes],
             }
         },
-        "automationDetails": {"id": "contract-kit/validate/"},
+        "automationDetails": {"id": f"contract-kit/{options.command}/"},
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(report, findings, sum(len(group) for group in groups[LIMIT:]))],
         "results": _results(shown, index, options),
@@ -152,6 +159,8 @@ def _result(group: Sequence[Finding], rule: int, number: int, options: Options) 
     }
     if len(group) > 1:
         said["occurrenceCount"] = len(group)
+    if finding.fingerprint in options.muted:
+        said["suppressions"] = [{"kind": "external", "justification": plain(options.muted[finding.fingerprint])}]
     return said
 
 
@@ -164,11 +173,12 @@ def _capital(text: str) -> str:
 
 
 def _location(finding: Finding, options: Options) -> dict[str, Any]:
-    region: dict[str, Any] = {"startLine": finding.line or 1}
-    if finding.column:
-        region["startColumn"] = finding.column
+    where = spot(finding, options.base)
+    region: dict[str, Any] = {"startLine": where.line}
+    if where.column:
+        region["startColumn"] = where.column
     return {
-        "physicalLocation": {"artifactLocation": _artifact(finding.source, options), "region": region},
+        "physicalLocation": {"artifactLocation": _artifact(where.file, options), "region": region},
         "logicalLocations": [
             {
                 "fullyQualifiedName": plain(finding.location.expression),
@@ -178,23 +188,16 @@ def _location(finding: Finding, options: Options) -> dict[str, Any]:
     }
 
 
-def _artifact(source: str | None, options: Options) -> dict[str, Any]:
+def _artifact(source: str, options: Options) -> dict[str, Any]:
     """The address of a file relative to the folder the kit ran in; an absolute one for files outside it."""
     from urllib.parse import quote
 
-    if source is None or source == STDIN:
-        return {"uri": "input" if source is None else "stdin", "uriBaseId": ROOT}
-    base = Path(options.base or ".").absolute()
-    path = _collapsed(base / source)
-    if path.is_relative_to(base):
-        return {"uri": quote(_bytes(path.relative_to(base))), "uriBaseId": ROOT}
-    return {"uri": "file:///" + quote(_bytes(path).lstrip(b"/"), safe="/:")}
+    inside = within(source, options.base)
+    if inside is not None:
+        return {"uri": quote(_bytes(inside)), "uriBaseId": ROOT}
+    path = Path(os.path.normpath(Path(options.base or ".").absolute() / source))
+    return {"uri": "file:///" + quote(_bytes(path.as_posix()).lstrip(b"/"), safe="/:")}
 
 
-def _collapsed(path: Path) -> Path:
-    """The path without ``..``; links are left as they are, since a checkout's root may be one."""
-    return Path(os.path.normpath(path))
-
-
-def _bytes(path: Path) -> bytes:
-    return path.as_posix().encode("utf-8", "surrogateescape")
+def _bytes(path: str) -> bytes:
+    return path.encode("utf-8", "surrogateescape")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from contract_kit.findings import Severity
+from contract_kit.attribution import Party, counted, party
+from contract_kit.findings import Finding, Severity
 from contract_kit.report import InputResult, Report
 from contract_kit.reporters import Options
 from contract_kit.reporters.words import marks, note, outcome, place, plain, several, tally, title
@@ -46,10 +47,15 @@ def _input(result: InputResult, many: frozenset[str | None], options: Options) -
     for finding in result.findings:
         word = paint(finding.severity.value, _COLORS[finding.severity])
         where = paint(place(finding), _BOLD)
-        yield f"  {where}: {word}: {plain(finding.message)} {paint(f'[{marks(finding)}]', _DIM)}"
+        yield f"  {where}: {word}: {plain(finding.message)} {paint(f'[{_marks(finding, result)}]', _DIM)}"
         if options.show_values and finding.value is not None:
             yield f"{_INDENT}got {plain(revealed(finding.value))}"
         yield from _wrapped(note(finding), options.width)
+
+
+def _marks(finding: Finding, result: InputResult) -> str:
+    """The codes of a finding, and of an exchange also who is wrong."""
+    return f"{marks(finding)}; {party(finding, result).phrase}" if result.kind == "exchange" else marks(finding)
 
 
 def _summary(report: Report, clean: int, options: Options) -> Iterator[str]:
@@ -61,6 +67,9 @@ def _summary(report: Report, clean: int, options: Options) -> Iterator[str]:
     if outcomes["unknown"]:
         phrases.append(f"{outcomes['unknown']} not documented")
     yield f"{count(len(report.inputs), 'input')}, {clean} clean ({', '.join(phrases)}): {found}"
+    wrong = counted(result for result in report.inputs if result.kind == "exchange")
+    if any(wrong.values()):
+        yield ", ".join(f"{one.phrase} in {count(wrong[one], 'exchange')}" for one in Party if wrong[one])
     if report.not_checked:
         yield from _wrapped(_not_checked(report), options.width, "")
 
