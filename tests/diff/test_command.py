@@ -1,0 +1,160 @@
+"""``contract-kit diff`` as a user types it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from contract_kit.cli.main import main
+from contract_kit.diff.documents import bundled
+from contract_kit.examples import ORG, graft, registration
+
+from .planted import changed
+
+SOURCE = {"op": "remove", "path": "/components/schemas/Source/enum/7"}
+WORDING = {"op": "replace", "path": "/info/title", "value": "Another title"}
+
+
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with versions of the document, of an org profile, and traffic."""
+    monkeypatch.chdir(tmp_path)
+    document = bundled().data
+    for name, patch in (("old", []), ("narrow", [SOURCE]), ("reworded", [WORDING])):
+        (tmp_path / f"{name}.yaml").write_text(yaml.safe_dump(changed(document, patch), sort_keys=False), encoding="utf-8")
+    (tmp_path / "org-old.yaml").write_text(yaml.safe_dump(ORG, sort_keys=False), encoding="utf-8")
+    without = changed(ORG, [{"op": "remove", "path": "/sources/WEBSITE"}])
+    (tmp_path / "org-new.yaml").write_text(yaml.safe_dump(without, sort_keys=False), encoding="utf-8")
+    payloads = [registration(), graft(registration(), {"/profiles/0/source": "JD"})]
+    (tmp_path / "traffic.ndjson").write_text("".join(json.dumps(one) + "\n" for one in payloads), encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["old.yaml", "old.yaml"], 0),
+        (["old.yaml", "reworded.yaml"], 0),
+        (["old.yaml"], 0),
+        (["old.yaml", "narrow.yaml"], 1),
+        (["old.yaml", "narrow.yaml", "--fail-on", "never"], 0),
+        (["old.yaml", "narrow.yaml", "--for", "receivers"], 0),
+        (["old.yaml", "narrow.yaml", "--for", "receivers", "--fail-on", "risky"], 1),
+        (["narrow.yaml", "old.yaml", "--for", "senders"], 0),
+        (["narrow.yaml", "old.yaml", "--for", "receivers"], 1),
+        (["--org", "org-old.yaml:org-new.yaml"], 1),
+        (["--org", "org-new.yaml:org-new.yaml"], 0),
+        (["old.yaml", "narrow.yaml", "--org", "org-old.yaml", "--traffic", "traffic.ndjson"], 1),
+        ([], 2),
+        (["--org", "org-old.yaml"], 2),
+        (["--org", "a:b:c"], 2),
+        (["--org", ":org-old.yaml"], 2),
+        (["old.yaml", "old.yaml", "old.yaml"], 2),
+        (["old.yaml", "nothing.yaml"], 2),
+        (["old.yaml", "traffic.ndjson"], 2),
+        (["old.yaml", "old.yaml", "--traffic", "nothing.ndjson"], 2),
+        (["old.yaml", "old.yaml", "--fail-on", "safe"], 2),
+        (["old.yaml", "old.yaml", "--format", "junit"], 2),
+    ],
+)
+def test_exit_codes(arguments: list[str], code: int, files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["diff", *arguments]) == code
+    said = capsys.readouterr()
+    assert bool(said.out) == (code != 2)
+    assert bool(said.err) == (code == 2)
+
+
+def test_the_text(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["diff", "old.yaml", "narrow.yaml", "--traffic", "traffic.ndjson"]) == 1
+    lines = (files / "old.yaml").read_text(encoding="utf-8").splitlines()
+    line = next(number for number, text in enumerate(lines, 1) if text.strip() == "- JD")
+    listed = next(number for number, text in enumerate(lines, 1) if text.strip() == "- FACEBOOK")
+    assert (
+        capsys.readouterr().out
+        == f"""\
+breaking for senders, risky for receivers: request-enum-value-removed
+  body /profiles/*/source: "JD" is gone
+  old  old.yaml:{line} /components/schemas/Source/enum/7
+  new  narrow.yaml:{listed} /components/schemas/Source/enum (does not list it)
+  senders: what was taken may be refused now
+  receivers: a server as before takes what is to be refused now
+  proof: refused now: /profiles/0/source: "JD"
+  traffic, with this change alone: of 2 payloads, 1 refused or at fault now, and not before
+
+1 change: for senders 1 breaking; for receivers 1 risky
+traffic, with all changes: of 2 payloads, 1 refused or at fault now, and not before
+"""
+    )
+
+
+def test_the_json_is_the_public_form(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["diff", "old.yaml", "narrow.yaml", "--format", "json", "--traffic", "traffic.ndjson"]) == 1
+    data = json.loads(capsys.readouterr().out)
+    (change,) = data.pop("changes")
+    none = {"safe": 0, "risky": 0, "breaking": 0}
+    counts = {"broken": 1, "healed": 0, "otherwise": 0, "same": 1, "total": 2}
+    assert data == {
+        "version": 1,
+        "old": "old.yaml",
+        "new": "narrow.yaml",
+        "worst": {"senders": "breaking", "receivers": "risky"},
+        "counts": {"senders": none | {"breaking": 1}, "receivers": none | {"risky": 1}},
+        "traffic": counts,
+    }
+    assert change["old"]["line"] > 1
+    assert change.pop("old") | {"line": 0} == {"pointer": "/components/schemas/Source/enum/7", "there": True, "line": 0}
+    assert change.pop("new") | {"line": 0} == {"pointer": "/components/schemas/Source/enum", "there": False, "line": 0}
+    assert change == {
+        "code": "request-enum-value-removed",
+        "subject": "document",
+        "senders": {"verdict": "breaking", "reason": "what was taken may be refused now"},
+        "receivers": {"verdict": "risky", "reason": "a server as before takes what is to be refused now"},
+        "message": 'body /profiles/*/source: "JD" is gone',
+        "decided": "witness",
+        "witnesses": [{"effect": "refused-now", "part": "body", "says": '/profiles/0/source: "JD"'}],
+        "traffic": counts,
+    }
+
+
+def test_several_reports_at_once(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    wanted = ["--format", "github", "--format", "markdown", "--output", "diff.md"]
+    assert main(["diff", "old.yaml", "narrow.yaml", *wanted]) == 1
+    said = capsys.readouterr()
+    assert said.out.startswith("::error file=narrow.yaml,line=")
+    assert ',title=request-enum-value-removed::body /profiles/*/source: "JD" is gone%0Abreaking for senders: ' in said.out
+    assert said.err == "diff.md: 1 change: for senders 1 breaking; for receivers 1 risky\n"
+    assert (files / "diff.md").read_text(encoding="utf-8") == (
+        "**1 change: for senders 1 breaking; for receivers 1 risky**\n\n"
+        "| senders | receivers | change | what and where |\n| --- | --- | --- | --- |\n"
+        '| breaking | risky | `request-enum-value-removed` | body /profiles/*/source: "JD" is gone '
+        "`/components/schemas/Source/enum/7` |\n"
+    )
+
+
+def test_annotations_are_grouped_under_the_limit(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    patch = [{"op": "remove", "path": "/components/schemas/Source/enum/0"}] * 12
+    (files / "none.json").write_text(json.dumps(changed(bundled().data, patch)), encoding="utf-8")
+    assert main(["diff", "old.yaml", "none.json", "--format", "github"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.partition(" ")[0] for line in lines if line.startswith("::")] == ["::error"] * 10
+    assert lines[9].startswith("::error title=3 more changes::")
+
+
+def test_rule_sets_of_two_versions(files: Path) -> None:
+    """A process for each step, as in a pipeline: the list of this version against one in which a rule was weaker."""
+    kit = [sys.executable, "-m", "contract_kit"]
+    done = subprocess.run([*kit, "rules", "--format", "json"], cwd=files, capture_output=True, check=True)
+    rules = json.loads(done.stdout)
+    (files / "now.json").write_bytes(done.stdout)
+    weak = next(rule for rule in rules if rule["severity"] == "error" and rule["on"] == "body")
+    weak["severity"] = "warning"
+    (files / "then.json").write_text(json.dumps(rules), encoding="utf-8")
+    done = subprocess.run([*kit, "diff", "then.json", "now.json"], cwd=files, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.splitlines()[0] == "breaking for senders, safe for receivers: rule-severity-raised"
+    assert done.stdout.splitlines()[1] == f"  {weak['code']}, severity: warning before, error now"
