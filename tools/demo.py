@@ -17,6 +17,7 @@ STEPS = (
     ("Registrations that it refuses", 1, ["validate", "fixtures/requests/bad", "--org", ORG]),
     ("A file with a record a line", 1, ["validate", "fixtures/requests/members.ndjson", "--org", ORG]),
     ("Answers held against their requests", 1, ["validate", "fixtures/exchanges", "--as", "exchange", "--org", ORG]),
+    ("A server held to the contract: here the kit's own", 0, ["fuzz", "--org", ORG, "--quiet"]),
     ("What an API code means", 0, ["explain", "8006"]),
 )
 

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from contract_kit import Contract
 from contract_kit.org import SECTIONS
 
@@ -117,11 +119,36 @@ def exports(contract: Contract) -> str:
     return "\n".join(rows)
 
 
+def action_inputs(contract: Contract) -> str:
+    """The inputs of the GitHub action."""
+    inputs = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))["inputs"]
+    return _inputs(inputs)
+
+
+def gitlab_inputs(contract: Contract) -> str:
+    """The inputs of the GitLab templates."""
+    found: list[str] = []
+    for path in sorted((ROOT / "templates").glob("*.yml"), reverse=True):
+        head = path.read_text(encoding="utf-8").partition("\n---\n")[0]
+        found.append(f"`templates/{path.name}`:\n\n{_inputs(yaml.safe_load(head)['spec']['inputs'])}")
+    return "\n\n".join(found)
+
+
+def _inputs(inputs: Mapping[str, Mapping[str, Any]]) -> str:
+    rows = ["| input | default | what it says |", "| --- | --- | --- |"]
+    for name, entry in inputs.items():
+        default = f"`{entry['default']}`" if entry.get("default") else "" if "default" in entry else "has to be given"
+        rows.append(f"| `{name}` | {default} | {entry.get('description', '')} |")
+    return "\n".join(rows)
+
+
 PARTS: dict[str, Callable[[Contract], str]] = {
     "org-keys": org_keys,
     "org-needs": org_needs,
     "org-example": org_example,
     "report-members": report_members,
     "exports": exports,
+    "action-inputs": action_inputs,
+    "gitlab-inputs": gitlab_inputs,
 }
 """Name of a part -> what writes it."""

@@ -1,11 +1,13 @@
 """The fenced blocks of the Markdown pages, and what it takes to try them. Tests run them, ``generate.py`` renews outputs.
 
 - ``console``: lines ``$ command`` with the output below them, run for real by a shell. A line of ``...`` stands for any
-  number of lines. ``$ echo $?`` after a command shows how it ended.
+  number of lines. ``$ echo $?`` after a command shows how it ended. ``$ contract-kit serve … --port 8080 &`` runs until the
+  block ends, in truth on a free port; only its first line is compared.
 - ``python``: run, in a namespace that the blocks of a page share; ``python fresh`` begins a new one. A ``text`` block
   directly below holds what is printed.
 - ``py``: the same for a library that the tests do not install; it is only compiled.
 - ``python`` with ``import pytest``: a test file, run by pytest.
+- any language with ``file=NAME``: a file of that name, which the commands further down on the page find in their folder.
 """
 
 from __future__ import annotations
@@ -85,6 +87,16 @@ def workspace(folder: Path) -> Path:
     return folder
 
 
+def furnished(folder: Path, block: Block) -> Path:
+    """The folder with the files that the page shows above a block; of two with one name, the nearer one."""
+    for other in blocks(block.page):
+        names = [word.removeprefix("file=") for word in other.words if word.startswith("file=")]
+        for name in names if other.line < block.line else ():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(other.text, encoding="utf-8")
+    return folder
+
+
 def environment(folder: Path) -> dict[str, str]:
     """What commands run in: ``contract-kit`` and ``python`` are this interpreter's, whatever is installed elsewhere."""
     programs = folder / ".programs"
@@ -97,6 +109,7 @@ def environment(folder: Path) -> dict[str, str]:
     for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "PYTHONWARNINGS"):
         kept.pop(name, None)
     path = os.pathsep.join((str(programs), "/usr/local/bin", "/usr/bin", "/bin"))
+    kept["GITHUB_STEP_SUMMARY"] = str(programs / "summary.md")
     return kept | {"PATH": path, "PYTHONPATH": str(ROOT / "src"), "PYTHONUTF8": "1", "LC_ALL": "C.UTF-8"}
 
 
@@ -111,6 +124,57 @@ def steps(block: Block) -> list[Step]:
         else:
             raise ValueError(f"{block.name}: output before the first command")
     return found
+
+
+class Shell:
+    """What runs the commands of one block, in a folder; servers that are started with ``&`` end with it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._code = 0
+        self._servers: dict[str, tuple[subprocess.Popen[str], str]] = {}
+
+    def __enter__(self) -> Shell:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for server, _address in self._servers.values():
+            server.terminate()
+            server.communicate(timeout=60)
+
+    def run(self, command: str) -> tuple[str, int]:
+        """What a command writes, to either stream, and how it ends."""
+        if command.endswith(" &"):
+            return self._serve(command.removesuffix(" &")), 0
+        for shown, (_, address) in self._servers.items():
+            command = command.replace(shown, address)
+        said, self._code = run(command, self._folder, self._code)
+        for shown, (_, address) in self._servers.items():
+            said = said.replace(address, shown)
+        return said, self._code
+
+    def _serve(self, command: str) -> str:
+        port = re.search(r"--port (\d+)", command)
+        if port is None:
+            raise ValueError(f"{command}: a server on a page names its --port")
+        server = subprocess.Popen(
+            ["/bin/sh", "-c", "exec " + command.replace(port[0], "--port 0")],
+            cwd=self._folder,
+            env=environment(self._folder),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+        )
+        assert server.stdout is not None
+        first = server.stdout.readline()
+        found = re.search(r"127\.0\.0\.1:\d+", first)
+        if found is None:
+            server.kill()
+            return first + server.communicate()[0]
+        shown = f"127.0.0.1:{port[1]}"
+        self._servers[shown] = (server, found[0])
+        return first.replace(found[0], shown)
 
 
 def run(command: str, folder: Path, before: int = 0) -> tuple[str, int]:
@@ -144,11 +208,12 @@ def renewed(page: Path, folder: Path) -> str:
     for block in blocks(page):
         if block.language != "console" or any(line.strip() == _SKIP for line in block.text.splitlines()):
             continue
-        code, written = 0, []
-        for step in steps(block):
-            actual, code = run(step.command, folder, code)
-            output = "".join(f"{line}\n" for line in _lines(actual))
-            blank = "\n" if step.shown.endswith("\n\n") else ""
-            written.append(f"$ {step.command}\n{output}{blank}")
+        written = []
+        with Shell(furnished(folder, block)) as shell:
+            for step in steps(block):
+                actual, _ = shell.run(step.command)
+                output = "".join(f"{line}\n" for line in _lines(actual))
+                blank = "\n" if step.shown.endswith("\n\n") else ""
+                written.append(f"$ {step.command}\n{output}{blank}")
         text = text.replace(block.text, "".join(written))
     return text

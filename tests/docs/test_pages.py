@@ -16,6 +16,7 @@ from snippets import ROOT, blocks, pages
 
 import contract_kit
 from contract_kit.cli.main import COMMANDS
+from contract_kit.reporters import FORMATS
 
 PAGES = [pytest.param(page, id=page.relative_to(ROOT).as_posix()) for page in pages()]
 BY_HAND = [pytest.param(page, id=page.relative_to(ROOT).as_posix()) for page in pages(generated=False)]
@@ -75,11 +76,11 @@ def test_links_lead_somewhere(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_files_that_are_named_exist(page: Path) -> None:
     for name in re.findall(r"`((?:[\w.-]+/)+[\w.-]*)`", prose(page)):
-        looked_up = (ROOT / name, ROOT / "src" / "contract_kit" / name, ROOT / "tests" / name)
+        looked_up = (page.parent / name, ROOT / name, ROOT / "src" / "contract_kit" / name, ROOT / "tests" / name)
         assert any(path.exists() for path in looked_up) or name in MADE_UP, f"{name} is no file of this project"
 
 
-MADE_UP = {"payloads/", "application/json"}
+MADE_UP = {"payloads/", "application/json", "site/", "YOUR-ORG/contract-kit"}
 """What looks like a path of the project and is an example's, or none."""
 
 
@@ -93,6 +94,8 @@ def test_options_that_are_named_exist(page: Path) -> None:
             check_command_line(span)
     for block in blocks(page):
         for line in block.text.splitlines():
+            if block.language == "console" and not line.startswith("$ "):
+                continue  # what the command says
             if "contract-kit " in line and block.language in ("console", "yaml", "sh", "python"):
                 check_command_line(line[line.index("contract-kit ") :])
 
@@ -163,6 +166,11 @@ def test_every_folder_of_tests_is_explained() -> None:
     assert folders <= set(re.findall(r"`(tests/\w+/)`", text.split("\n## ")[0]))
 
 
+def test_every_format_of_a_report_is_in_the_table() -> None:
+    text = (ROOT / "docs" / "reports.md").read_text(encoding="utf-8").split("\n## ")[0]
+    assert re.findall(r"^\| `(\w+)` \|", text, re.M) == list(FORMATS)
+
+
 def test_the_library_guide_names_everything_that_is_public() -> None:
     text = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
     assert [name for name in contract_kit.__all__ if f"| `{name}` |" not in text] == ["__version__"]
@@ -178,4 +186,4 @@ def test_the_newest_version_is_in_the_changes() -> None:
 def test_every_page_of_the_documentation_is_on_its_map() -> None:
     index = ROOT / "docs" / "index.md"
     linked = {(index.parent / match["target"].partition("#")[0]).resolve() for match in LINK.finditer(prose(index))}
-    assert set((ROOT / "docs").glob("*.md")) - {index} <= linked
+    assert set((ROOT / "docs").rglob("*.md")) - {index} <= linked

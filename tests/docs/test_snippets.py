@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import workflows
 import yaml
-from snippets import ROOT, Block, agrees, blocks, environment, pages, run, steps, workspace
+from snippets import ROOT, Block, Shell, agrees, blocks, environment, furnished, pages, run, steps, workspace
 
 LANGUAGES = ("console", "json", "py", "python", "sh", "text", "yaml")
 BLOCKS = [block for page in pages() for block in blocks(page)]
@@ -37,12 +38,12 @@ def test_the_pages_have_blocks_of_every_language() -> None:
 def test_a_command_says_what_the_page_shows(block: Block, folder: Path) -> None:
     shown = steps(block)
     assert shown, "no command"
-    code = 0
-    for number, step in enumerate(shown):
-        actual, code = run(step.command, folder, code)
-        assert agrees(step.shown, actual), f"$ {step.command}\n{actual}"
-        told = number + 1 < len(shown) and shown[number + 1].command == "echo $?"
-        assert code in (0, 1) or told, f"$ {step.command} ends with {code}, and the page does not say so"
+    with Shell(furnished(folder, block)) as shell:
+        for number, step in enumerate(shown):
+            actual, code = shell.run(step.command)
+            assert agrees(step.shown, actual), f"$ {step.command}\n{actual}"
+            told = number + 1 < len(shown) and shown[number + 1].command == "echo $?"
+            assert code in (0, 1) or told, f"$ {step.command} ends with {code}, and the page does not say so"
 
 
 def of_one_page() -> Iterator[Any]:
@@ -68,6 +69,7 @@ def test_python_runs_and_prints_what_the_page_shows(
     monkeypatch.chdir(folder)
     names: dict[str, Any] = {"__name__": "page"}
     for block in group:
+        furnished(folder, block)
         printed = io.StringIO()
         code = compile("\n" * (block.line - 1) + block.text, str(block.page), "exec", dont_inherit=True)
         with contextlib.redirect_stdout(printed):
@@ -78,6 +80,7 @@ def test_python_runs_and_prints_what_the_page_shows(
 
 @pytest.mark.parametrize("block", [param for param in named("python") if is_test_file(param.values[0])])
 def test_a_test_file_passes(block: Block, folder: Path) -> None:
+    furnished(folder, block)
     (folder / "test_page.py").write_text(block.text, encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "error", "test_page.py"]
     done = subprocess.run(command, cwd=folder, env=environment(folder), capture_output=True, text=True, check=False)
@@ -97,8 +100,22 @@ def test_yaml_parses_and_its_commands_run(block: Block, folder: Path) -> None:
     for command in commands(data):
         actual, code = run(command, folder)
         assert code == 0, f"$ {command}\n{actual}"
+    for given in workflows.used(data):
+        if given.get("command") != "fuzz":
+            ran = workflows.run_action(folder, given)
+            assert ran.code in (0, 1), ran.log
     for written in reports(data):
         assert (folder / written).is_file(), f"no command of the block writes {written}"
+
+
+@pytest.mark.parametrize("block", named("yaml"))
+def test_templates_that_are_included_have_the_inputs(block: Block) -> None:
+    data = yaml.safe_load(block.text)
+    for included in data.get("include", ()) if isinstance(data, dict) else ():
+        template = (ROOT / included["file"].lstrip("/")).read_text(encoding="utf-8")
+        inputs = yaml.safe_load(template.partition("\n---\n")[0])["spec"]["inputs"]
+        assert set(included["inputs"]) <= set(inputs)
+        assert {name for name, entry in inputs.items() if "default" not in entry} <= set(included["inputs"])
 
 
 def commands(node: Any) -> Iterator[str]:

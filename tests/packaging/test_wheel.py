@@ -161,5 +161,16 @@ def test_a_wheel_made_from_the_source_archive_is_the_same(wheel: Path, tmp_path:
     source = tmp_path / f"contract_kit-{__version__}"
     for name in ("Makefile", "constraints.txt", "CONTRIBUTING.md", "tools/install.py", "tests/conftest.py", "fixtures/org"):
         assert (source / name).exists()
+    for name in (
+        "action.yml",
+        "templates/validate.yml",
+        ".pre-commit-hooks.yaml",
+        "Dockerfile",
+        ".dockerignore",
+        "mkdocs.yml",
+    ):
+        assert (source / name).exists()
+    for path in (ROOT / "examples").rglob("*"):
+        assert (source / path.relative_to(ROOT)).exists()
     assert not list(source.rglob("__pycache__"))
     assert named(built(source, tmp_path, "wheel")) == named(wheel)
