@@ -6,7 +6,7 @@ EXTRAS := bulk dask server
 READY := $(VENV)/.ready-test
 KIT := $(VENV)/.ready-kit
 
-.PHONY: demo test lint generate constraints clean
+.PHONY: demo test lint docs generate constraints clean
 
 demo: $(KIT)
 	@$(BIN)/python tools/demo.py
@@ -21,12 +21,15 @@ lint: $(READY)
 	$(BIN)/lint-imports
 	$(BIN)/python tools/generate.py --check
 
+docs: $(READY)  ## the documentation as a site, in site/
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
 generate: $(READY)  ## rewrite what is generated from the spec and the rules
 	$(BIN)/python tools/generate.py
 
 constraints:  ## renew the pinned versions (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
-		--group build --group test --group lint \
+		--group build --group test --group lint --group docs \
 		$(addprefix --extra ,$(EXTRAS)) pyproject.toml -o constraints.txt --quiet
 
 $(VENV)/.made:
@@ -36,12 +39,12 @@ $(VENV)/.made:
 
 # uv where it is there, pip where not; both take the same pinned versions.
 $(KIT): pyproject.toml constraints.txt $(VENV)/.made
-	$(PYTHON) tools/install.py $(BIN)/python
+	$(PYTHON) tools/install.py $(BIN)/python server
 	@touch $@
 
 $(READY): $(KIT)
-	$(PYTHON) tools/install.py $(BIN)/python test lint $(EXTRAS)
+	$(PYTHON) tools/install.py $(BIN)/python test lint docs $(EXTRAS)
 	@touch $@
 
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) build dist site .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

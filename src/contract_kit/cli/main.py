@@ -16,6 +16,9 @@ COMMANDS: Commands = {
     "explain": ("explain", "explain a rule, an API code or a fact"),
     "spec": ("spec", "print the contract as an OpenAPI document"),
     "org": ("org", "check, begin or fill an org profile"),
+    "diff": ("diff", "say what changed between two versions of the contract, and whom it breaks"),
+    "fuzz": ("fuzz", "find what is wrong with a server"),
+    "replay": ("replay", "try the findings of a fuzz report once more"),
     "serve": ("serve", "run a conforming server, or one that is wrong on purpose"),
 }
 _PURPOSE = "Holds requests and answers of POST /v2/customers to their contract."

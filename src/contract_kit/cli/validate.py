@@ -1,4 +1,4 @@
-"""``contract-kit validate``: inputs in, a report out."""
+"""``contract-kit validate``: inputs in, reports out."""
 
 from __future__ import annotations
 
@@ -8,19 +8,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from contract_kit.cli.common import CLEAN, FOUND, TROUBLE, Commands, Parser, codes, columns, complain, one_of, wants_color
-from contract_kit.cli.writing import check_output, deliver
+from contract_kit.cli.targets import Target, add_targets, targets
+from contract_kit.cli.writing import deliver
 from contract_kit.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from contract_kit.contract import Contract
     from contract_kit.records import Source
     from contract_kit.report import InputResult
     from contract_kit.reporters import Options
+    from contract_kit.reporters.html.samples import Samples
 
-KINDS = ("request", "response", "error", "exchange")
-FORMATS = ("text", "json", "junit", "sarif", "github")
+KINDS = ("request", "response", "error", "exchange", "har", "vcr")
+RECORDINGS = ("har", "vcr")
+FORMATS = ("text", "json", "junit", "sarif", "github", "gitlab", "markdown", "html")
 SEVERITIES = ("error", "warning", "info")
 
 _DESCRIPTION = """\
@@ -30,7 +33,8 @@ PATH is a file, a folder (searched for *.json, *.yaml, *.yml, *.ndjson, *.jsonl)
 'orders/**/*.json', or - for standard input, which is also read where no PATH is given and it is no terminal.
 
 A request is the body itself, or {"headers", "query", "body"}; an answer is the body itself, or
-{"status", "headers", "body"}; an exchange is {"request": {…}, "response": {…}}.
+{"status", "headers", "body"}; an exchange is {"request": {…}, "response": {…}}. har is a browser's or proxy's
+recording (HAR 1.2) and vcr a cassette: each registration in it is judged as an exchange.
 """
 _EPILOG = """\
 example:
@@ -54,13 +58,12 @@ def configure(parser: Parser) -> None:
         "--as",
         dest="kind",
         type=one_of(*KINDS),
-        default="request",
+        default=None,
         metavar="KIND",
-        help=f"{', '.join(KINDS)} (default: request)",
+        help=f"{', '.join(KINDS)} (default: request, and har for *.har)",
     )
     add("--org", metavar="FILE", help="the org profile: what this organisation has configured")
-    add("--format", type=one_of(*FORMATS), default="text", metavar="FORMAT", help=f"{', '.join(FORMATS)} (default: text)")
-    add("--output", metavar="FILE", help="write the report there, whole or not at all, instead of to standard output")
+    add_targets(parser, FORMATS)
     add(
         "--fail-on",
         type=one_of(*SEVERITIES),
@@ -83,28 +86,29 @@ def configure(parser: Parser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Judge everything, write one report, and say by the exit code how it went."""
+    """Judge everything, write the reports, and say by the exit code how it went."""
     from contract_kit import records, reporters
     from contract_kit.findings import Severity
 
     paths = options.paths or _standard_input()
-    if options.output is not None:
-        check_output(options.output)
-    reporter = reporters.load(options.format)
-    sources = _without_profile(records.find(paths), paths, options.org)
+    wanted = [(target, reporters.load(target.format)) for target in targets(options.targets)]
+    found = records.find(paths, records.ENDINGS[options.kind]) if options.kind in RECORDINGS else records.find(paths)
+    sources = _without_profile(found, paths, options.org)
     contract = _contract(options)
-    results, troubles = _judge(contract, sources, options.kind)
+    samples = _samples(target.format for target, _ in wanted)
+    results, troubles = _judge(contract, sources, options.kind, samples)
     for trouble in troubles:
         complain(str(trouble))
     if not results:
         return TROUBLE
     report = contract.report(results)
-    text = reporter.render(report, options=_manner(options, contract))
-    deliver(text, options.output, machine=options.format != "text")
-    if options.output is not None:
-        from contract_kit.reporters.text import headline
+    for target, reporter in wanted:
+        text = reporter.render(report, options=_manner(options, target, contract, troubles, samples))
+        deliver(text, target.output, machine=target.format != "text")
+        if target.output is not None:
+            from contract_kit.reporters.text import headline
 
-        print(f"{options.output}: {headline(report)}", file=sys.stderr)
+            print(f"{target.output}: {headline(report)}", file=sys.stderr)
     if troubles:
         return TROUBLE
     return FOUND if report.fails(Severity(options.fail_on)) else CLEAN
@@ -139,7 +143,18 @@ def _contract(options: argparse.Namespace) -> Contract:
     )
 
 
-def _judge(contract: Contract, sources: Sequence[Source], kind: str) -> tuple[list[InputResult], list[InputError]]:
+def _samples(formats: Iterable[str]) -> Samples | None:
+    """What keeps inputs for a report that shows findings in them; ``None`` where none of the reports does."""
+    if "html" not in formats:
+        return None
+    from contract_kit.reporters.html.samples import Samples
+
+    return Samples()
+
+
+def _judge(
+    contract: Contract, sources: Sequence[Source], kind: str | None, samples: Samples | None
+) -> tuple[list[InputResult], list[InputError]]:
     """The results of all records, and what could not be read: one bad file does not hide the others' findings."""
     from contract_kit.records import read
 
@@ -147,25 +162,53 @@ def _judge(contract: Contract, sources: Sequence[Source], kind: str) -> tuple[li
     troubles: list[InputError] = []
     for source in sources:
         try:
+            if kind in RECORDINGS or (kind is None and source.name.lower().endswith(".har")):
+                _judge_recording(contract, source, results, samples)
+                continue
             for record in read(source):
-                results.append(contract.judge(record.document, kind, source=record.source, index=record.index))
+                result = contract.judge(record.document, kind or "request", source=record.source, index=record.index)
+                results.append(result)
+                if samples is not None:
+                    samples.offer(result, record.document.value)
         except InputError as trouble:
             troubles.append(trouble)
     return results, troubles
 
 
-def _manner(options: argparse.Namespace, contract: Contract) -> Options:
+def _judge_recording(contract: Contract, source: Source, results: list[InputResult], samples: Samples | None) -> None:
+    """Add the results of a recording; what of it could not be judged is told on standard error."""
+    from contract_kit.records.traffic import Traffic
+
+    traffic = Traffic(source)
+    for recording in traffic:
+        result = recording.judged(contract)
+        results.append(result)
+        if samples is not None:
+            samples.offer(result, recording.shown)
+    if traffic.said is not None:
+        print(traffic.said, file=sys.stderr)
+
+
+def _manner(
+    options: argparse.Namespace,
+    target: Target,
+    contract: Contract,
+    troubles: Sequence[InputError],
+    samples: Samples | None,
+) -> Options:
     from contract_kit import __version__
     from contract_kit.findings import Severity
     from contract_kit.reporters import Options
 
-    to_terminal = options.output is None and sys.stdout.isatty()
-    choice = options.color if options.output is None or options.color != "auto" else "never"
+    to_terminal = target.output is None and sys.stdout.isatty()
+    choice = options.color if target.output is None or options.color != "auto" else "never"
     return Options(
-        color=options.format == "text" and wants_color(choice, sys.stdout),
+        color=target.format == "text" and wants_color(choice, sys.stdout),
         show_values=options.show_values,
         width=columns() if to_terminal else None,
         fail_on=Severity(options.fail_on),
         rules=contract.rules,
         version=__version__,
+        unread=[str(trouble) for trouble in troubles],
+        documents=samples.documents if samples is not None else {},
     )
