@@ -14,6 +14,8 @@ from contract_kit.fuzz.selftest import matrix
 from contract_kit.server.defects import ALL
 
 BUDGET = 300
+ONLY_ONCE = {"id-zero"}
+"""What shows in the first customer alone cannot be shown again."""
 CAUSES = Path(__file__).parent / "causes.txt"
 
 
@@ -34,4 +36,4 @@ def test_defect_is_caught(name: str) -> None:
     (row,) = matrix(BUDGET, [name])
     assert [finding.label for finding in row.findings] == EXPECTED[name]
     assert row.requests <= BUDGET
-    assert not any(finding.flaky for finding in row.findings)
+    assert any(finding.flaky for finding in row.findings) == (name in ONLY_ONCE)

@@ -22,22 +22,24 @@ from contract_kit.fuzz.steps import SUITES
 
 VERSION = "1"
 _FINGERPRINT = re.compile(r"[0-9a-f]{16}")
-_MEMBERS = ("fingerprint", "code", "cause", "message", "reason", "expires")
+_MEMBERS = ("fingerprint", "code", "cause", "message", "shows", "reason", "expires")
 _HEAD = """\
 # Known deviations, for contract-kit fuzz --baseline. Each entry mutes one finding, by its fingerprint.
 # Write a reason: an entry without one mutes nothing. An expiry date (expires: "2027-01-31") is optional; it is the last
-# day on which the entry mutes.
+# day on which the entry mutes. Where a finding shows in more causes or places than "shows" lists, it is not muted.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One known deviation. ``line`` is where it stands in the file, from 1."""
+    """One known deviation. ``shows`` are the causes and places in which it is known: where it shows in another one, too, it
+    mutes nothing; ``None`` leaves that open. ``line`` is where it stands in the file, from 1."""
 
     fingerprint: str
     code: str = ""
     cause: str = ""
     message: str = ""
+    shows: tuple[str, ...] | None = None
     reason: str = ""
     expires: date | None = None
     line: int | None = None
@@ -101,6 +103,9 @@ def apply(report: FuzzReport, entries: Mapping[str, Entry], today: date | None =
             report.notes.append(f"baseline: {entry.called()} mutes nothing, since it has no reason")
         elif entry.expires is not None and entry.expires < today:
             report.notes.append(f"baseline: {entry.called()} expired on {entry.expires} and mutes nothing")
+        elif entry.shows is not None and (more := [one for one in _shows(finding) if one not in entry.shows]):
+            shown = ", ".join(more[:3]) + (f" and {len(more) - 3} more" if len(more) > 3 else "")
+            report.notes.append(f"baseline: {entry.called()} shows in more than it did and mutes nothing: {shown}")
         else:
             until = f" (until {entry.expires})" if entry.expires is not None else ""
             finding.suppressed = entry.reason + until
@@ -141,12 +146,18 @@ def written(entries: Iterable[Entry]) -> str:
 
 
 def _of(finding: FuzzFinding) -> Entry:
-    return Entry(finding.fingerprint, finding.code, finding.cause, finding.mismatch.message)
+    return Entry(finding.fingerprint, finding.code, finding.cause, finding.mismatch.message, _shows(finding))
+
+
+def _shows(finding: FuzzFinding) -> tuple[str, ...]:
+    """What a finding shows in, beside the cause that it is known by."""
+    return tuple(sorted({*finding.causes, *finding.places} - {finding.cause, ""}))
 
 
 def _entry(node: Any, path: str) -> Entry:
     said = _mapping(node, path, _MEMBERS)
     texts: dict[str, str] = {}
+    shows = _texts(said.pop("shows"), path) if "shows" in said else None
     for name, value in said.items():
         if not isinstance(value.value, str):
             raise _wrong(f"{name}: not a text", value, path)
@@ -163,7 +174,15 @@ def _entry(node: Any, path: str) -> Entry:
         except ValueError:
             raise _wrong("expires: no date", said["expires"], path, "write it as 2027-01-31") from None
     code, cause, message, reason = (texts.get(name, "") for name in ("code", "cause", "message", "reason"))
-    return Entry(fingerprint, code, cause, message, reason, expires, node.start_mark.line + 1)
+    return Entry(fingerprint, code, cause, message, shows, reason, expires, node.start_mark.line + 1)
+
+
+def _texts(node: Any, path: str) -> tuple[str, ...]:
+    import yaml
+
+    if not isinstance(node, yaml.SequenceNode) or not all(isinstance(one, yaml.ScalarNode) for one in node.value):
+        raise _wrong("shows: not a list of texts", node, path)
+    return tuple(str(one.value) for one in node.value)
 
 
 def _mapping(node: Any, path: str, known: Iterable[str]) -> dict[str, Any]:

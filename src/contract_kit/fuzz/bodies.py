@@ -153,8 +153,8 @@ class Bodies:
         if len(profile["identifiers"]) >= 2 and "cardnumber" in self.types and self.org.card_series != {}:
             if all(item["type"] != "cardnumber" for item in profile["identifiers"]):
                 profile["identifiers"].insert(2, self.identifier("cardnumber"))
-        mobile, email = (item["value"] for item in (profile["identifiers"] * 2)[:2])
-        parts = self._parts(mobile, email)
+        own = {item["type"]: item["value"] for item in profile["identifiers"]}
+        parts = self._parts(*(own.get(type_) or self.value(type_) for type_ in ("mobile", "email")))
         for part in parts:
             grown = graft(deepcopy(body), part)
             if self._contract.predict(grown).accepted:

@@ -16,7 +16,7 @@ from contract_kit.fuzz.bodies import Bodies
 from contract_kit.fuzz.client import BudgetSpentError
 from contract_kit.fuzz.features import alike, features, told
 from contract_kit.fuzz.findings import Findings, FuzzFinding
-from contract_kit.fuzz.judgement import ODD, OTHER_REASON, REFUSED_WRONGLY, SERVER_ERROR, Mismatch
+from contract_kit.fuzz.mismatches import NO_GROUND, ODD, OTHER_REASON, REFUSED_WRONGLY, SERVER_ERROR, Mismatch
 from contract_kit.fuzz.reducing import Reducer, alone, shorter, with_body
 from contract_kit.fuzz.session import Session, Shown
 from contract_kit.fuzz.steps import Case
@@ -70,6 +70,8 @@ class Confirmer:
 
     def again(self, case: Case, mismatch: Mismatch) -> Shown | None:
         """The same mismatch from the same case with other identities, if it comes."""
+        if any(step.restart for step in case.steps):
+            self._session.ids.clear()  # a server that has forgotten everything begins to count anew
         shown = self._session.run(case).shown
         return next(
             (one for one in shown if (one.mismatch.code, one.mismatch.cause) == (mismatch.code, mismatch.cause)), None
@@ -140,6 +142,8 @@ class Confirmer:
     @staticmethod
     def _collided(shown: Shown) -> bool:
         """Whether an identity that ought to be new was somebody's already: that is no fault of the server."""
+        if shown.mismatch.cause == NO_GROUND:
+            return True
         codes = {code_of(entry) for entry in errors_of(shown.answer.response())}
         return shown.mismatch.code == REFUSED_WRONGLY and bool(codes & STATE_ERRORS)
 

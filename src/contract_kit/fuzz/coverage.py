@@ -52,7 +52,7 @@ class Coverage:
                         "kept": self.tested[f"{rule.code}{rules.KEPT}"],
                     }
                     if not said["broken"]:
-                        said["not_tested"] = self.untested.get(rule.code, NO_CASE)
+                        said["not_tested"] = self.untested.get(rule.code) or rules.NOT_TRIED.get(rule.code, NO_CASE)
                     data["rules"][rule.code] = said
         for name in sorted({*self._laws, *self._untested_laws}):
             data["laws"][name] = {"tested": self.tested[name], **self._reason(name)}

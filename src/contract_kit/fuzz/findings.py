@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
 from contract_kit.findings import OPERATION, Evidence, Severity
-from contract_kit.fuzz.judgement import ACCEPTED_WRONGLY, LET_IN, STATUS, Mismatch
+from contract_kit.fuzz.mismatches import (
+    ACCEPTED_WRONGLY,
+    HARD,
+    ID_REUSED,
+    LET_IN,
+    OTHER_REASON,
+    REFUSED_WRONGLY,
+    STATUS,
+    Mismatch,
+)
 from contract_kit.fuzz.steps import Case, Step
 
 Key = tuple[str, str]
@@ -56,6 +65,11 @@ class FuzzFinding:
     def key(self) -> Key:
         """What tells it apart from others."""
         return self.mismatch.code, self.mismatch.cause
+
+    @property
+    def label(self) -> str:
+        """Code and cause in a few words."""
+        return f"{self.code} ({self.cause})" if self.cause else self.code
 
     @property
     def message(self) -> str:
@@ -147,18 +161,29 @@ def _joined(first: FuzzFinding, other: FuzzFinding) -> None:
 
 
 _UNKEPT = {"profiles": ("second profile", "after a link"), "identifiers": ("one of several", "listed second")}
+_FORGOTTEN = "after a restart"
 
 
-def _follows(one: FuzzFinding, found: Iterable[FuzzFinding]) -> bool:
-    """Whether a finding says again what another says: what is not kept is not found again either."""
-    words = _UNKEPT.get(one.cause, ()) if one.code == "stored-wrongly" else ()
+def _follows(one: FuzzFinding, found: Sequence[FuzzFinding]) -> bool:
+    """Whether a finding says again what another says; the other one takes it over."""
     for other in found:
-        if (
-            other is not one
-            and other.code == ACCEPTED_WRONGLY
-            and any(word in cause for cause in other.causes for word in words)
-        ):
+        if other is not one and _explains(other, one):
             other.seen += one.seen
             other.at = min(other.at, one.at)
             return True
     return False
+
+
+def _explains(other: FuzzFinding, one: FuzzFinding) -> bool:
+    """Whether a defect that one finding tells of must show as the other, too: what is not kept is not found again, who
+    forgets everything gives ids anew, what is overlooked is overlooked in a bad request as well."""
+    if one.code == "stored-wrongly":
+        words = _UNKEPT.get(one.cause, ())
+        return other.code == ACCEPTED_WRONGLY and any(word in cause for cause in other.causes for word in words)
+    if one.code == ID_REUSED:
+        return other.code == ACCEPTED_WRONGLY and any(_FORGOTTEN in cause for cause in other.causes)
+    if one.code == OTHER_REASON:
+        asked = bool(one.steps and other.steps and one.steps[-1].query and other.steps[-1].query)
+        return other.code == REFUSED_WRONGLY and asked and one.mismatch.actual == other.mismatch.actual
+    earlier = (other.at, other.code) < (one.at, one.code)
+    return bool(one.cause) and one.cause == other.cause and {one.code, other.code} <= HARD and earlier

@@ -7,13 +7,30 @@ best. What follows from it is told along with it and never by itself.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from contract_kit import jsontext
 from contract_kit.contract import Contract
 from contract_kit.exchange import Exchange, Request, Response
-from contract_kit.findings import Effect, Evidence, Part, Severity
+from contract_kit.findings import Effect, Evidence, Part
+from contract_kit.fuzz.mismatches import (
+    ACCEPTED_WRONGLY,
+    ID_REUSED,
+    ID_WRONG,
+    INJECTED,
+    INJECTED_HEADER,
+    LEAK,
+    LET_IN,
+    NO_ANSWER,
+    NO_GROUND,
+    ODD,
+    OTHER_REASON,
+    REFUSED_WRONGLY,
+    SERVER_ERROR,
+    STATUS,
+    Mismatch,
+    one_for_each_part,
+)
 from contract_kit.fuzz.steps import Step
 from contract_kit.fuzz.telling import spoken, told
 from contract_kit.fuzz.wire import Answer, Call
@@ -24,42 +41,11 @@ from contract_kit.judge.wording import text_hit, told_once
 from contract_kit.ledger import Ledger, SourceAccount
 from contract_kit.outcome import Outcome, Verdict
 from contract_kit.rules.exchanges import succeeded
-from contract_kit.rules.responses import code_of, errors_of
+from contract_kit.rules.responses import code_of, errors_of, warnings_of
 
-NO_ANSWER, SERVER_ERROR, LET_IN, LEAK = "no-answer", "server-error", "let-in", "answer-leaks"
-REFUSED_WRONGLY, ACCEPTED_WRONGLY, STATUS, OTHER_REASON = (
-    "refused-wrongly", "accepted-wrongly", "status-unexpected", "refused-for-other-reason",
-)  # fmt: skip
-ID_REUSED, INJECTED = "id-reused", "header-injected"
-INJECTED_HEADER = "x-contract-kit-injected"
-ODD = "odd: "
-"""Begins the word for what is only unusual: a refusal of it is a matter of the body, not of a law."""
-_RANKS = (
-    NO_ANSWER, SERVER_ERROR, LET_IN, LEAK, INJECTED, "answer-not-json", "schema", ACCEPTED_WRONGLY, REFUSED_WRONGLY,
-    "customer-id-wrong", ID_REUSED, OTHER_REASON, "api-code-misplaced", "refusal-with-created-id", "points-not-rounded",
-    "points-side-effect-missing", "entry-status-true", "warning-missing", "warning-unfounded",
-)  # fmt: skip
 _GROUPED_BY_CODE = {"warning-missing", "warning-unfounded", "api-code-misplaced", "api-code-unknown"}
-_AT_THE_DOOR = frozenset({401, 403, 498})
-HARD = frozenset({NO_ANSWER, SERVER_ERROR, LET_IN, ACCEPTED_WRONGLY, REFUSED_WRONGLY, "customer-id-wrong", ID_REUSED})
-"""Mismatches after which nobody knows what the server holds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mismatch:
-    """One thing that is wrong with an answer. ``cause`` says what brings it about, as a path; together with ``code`` it
-    tells findings apart. ``places`` are the places in the request that have to do with it."""
-
-    code: str
-    cause: str
-    severity: Severity
-    evidence: Evidence
-    facts: tuple[str, ...]
-    message: str
-    expected: str
-    actual: str
-    places: tuple[str, ...] = ()
-    part: str = "body"
+_LINKING = frozenset({8050, 8052})
+_WRONG_TYPE = "wrong-type"
 
 
 class Expected(NamedTuple):
@@ -114,17 +100,16 @@ class Judge:
                 and outcome.customer_id is None
                 and succeeded(Exchange(wanted.request, response))
             ):
-                said = "createdId: an id that this run was given for another customer"
-                found.append(
-                    self._made(ID_REUSED, "", Evidence.STATED, ("F51", "F10"), said, "a new id", "one given before")
-                )
-        return _one_for_each_part(found)
+                found.append(self._reused(response))
+        return one_for_each_part(found)
 
     # -- kinds ------------------------------------------------------------------------------------------------------------
 
     def _broken(self, step: Step, wanted: Expected, answer: Answer) -> Mismatch | None:
         """No answer at all, or a server that has failed."""
         cause = self._cause(step, wanted)
+        if cause == _WRONG_TYPE:  # what makes a server fall is the kind of value, more than its place
+            cause += "/" + next(str(hit.params.get("got", "")) for hit in wanted.found if hit.rule.code == _WRONG_TYPE)
         evidence = wanted.outcome.evidence if wanted.outcome.verdict is not Verdict.UNKNOWN else Evidence.ASSUMED
         places = self._places(wanted)
         facts = tuple(dict.fromkeys((*wanted.outcome.facts, "D12")))
@@ -135,6 +120,16 @@ class Judge:
             said = f"the server failed with {answer.status} ({cause})"
             return self._made(SERVER_ERROR, cause, evidence, facts, said, spoken(wanted.outcome), str(answer.status), places)
         return None
+
+    def _reused(self, response: Response) -> Mismatch:
+        """A stranger's id: given anew, or told to be the one that the registration is linked to."""
+        linked = sorted(_LINKING & {code_of(entry) for entry in warnings_of(response)})
+        if linked:
+            said = f"linked ({', '.join(map(str, linked))}) to a customer, although none has its identifiers"
+            facts = ("F10", "D04")
+            return self._made(ID_WRONG, NO_GROUND, Evidence.STATED, facts, said, "a new id", "another's id")
+        said = "createdId: an id that this run was given for another customer"
+        return self._made(ID_REUSED, "", Evidence.STATED, ("F51", "F10"), said, "a new id", "one given before")
 
     def _leaks(self, answer: Answer) -> Iterable[Mismatch]:
         text = answer.data.decode("utf-8", "replace") + "\n".join(answer.headers.values())
@@ -192,7 +187,7 @@ class Judge:
             severity, evidence = hit.severity, hit.evidence
             if hit.rule.code == ACCEPTED_WRONGLY:
                 evidence = outcome.evidence
-            if hit.rule.code == "customer-id-wrong":
+            if hit.rule.code == ID_WRONG:
                 evidence, severity = outcome.evidence, grade(outcome.evidence)
             yield Mismatch(code, cause, severity, evidence, facts, message, expected, actual, places, part)
 
@@ -218,7 +213,7 @@ class Judge:
         code = hit.rule.code
         if hit.location.part is Part.RESPONSE_STATUS:
             return f"{'success' if succeeded(Exchange(wanted.request, response)) else 'refusal'} with {response.status}"
-        if code in (ACCEPTED_WRONGLY, "customer-id-wrong"):
+        if code in (ACCEPTED_WRONGLY, ID_WRONG):
             return self._cause(step, wanted)
         if code == OTHER_REASON:
             return "answered " + ", ".join(str(code_of(entry)) for entry in errors_of(response))
@@ -279,21 +274,3 @@ def _grouped(hits: Iterable[Judged]) -> list[list[Judged]]:
         key = (hit.rule.code, hit.location.shape, own.get("code"))
         groups.setdefault(key, []).append(hit)
     return list(groups.values())
-
-
-def _rank(one: Mismatch) -> int:
-    shape = one.part == "body" and one.code not in _RANKS
-    known = one.code if one.code in _RANKS else "schema" if shape and one.severity is not Severity.INFO else ""
-    return _RANKS.index(known) if known else len(_RANKS)
-
-
-def _one_for_each_part(found: Sequence[Mismatch]) -> list[Mismatch]:
-    """The heaviest of each part; a status that goes with something heavier in the body is told with that."""
-    chosen: dict[str, Mismatch] = {}
-    for one in sorted(found, key=_rank):
-        chosen.setdefault("body" if one.part == "door" else one.part, one)
-    body = chosen.get("body")
-    if body is not None and (body.code in HARD or body.code == "answer-not-json"):
-        chosen.pop("status", None)
-        chosen.pop("headers", None)
-    return sorted(chosen.values(), key=_rank)

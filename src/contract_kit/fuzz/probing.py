@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contract_kit.findings import Evidence
-from contract_kit.fuzz.judgement import Mismatch
+from contract_kit.fuzz.mismatches import Mismatch
 from contract_kit.fuzz.wire import Answer
 from contract_kit.judge.runner import grade
 from contract_kit.ledger import EMAIL_LIMIT, account_scope

@@ -60,7 +60,7 @@ def _choices(bodies: Bodies) -> dict[str, dict[str, Any]]:
         "Identifier": {
             "type": {"enum": list(bodies.types)},
             "value": {"minLength": 1, "maxLength": 30},
-            "seriesId": {"enum": sorted(org.card_series or {73: ()})},
+            "seriesId": {"enum": sorted(org.card_series) if org.card_series else [73]},
         },
         "CommunicationChannel": {
             "type": {"enum": ["mobile", "email", "mobilePush", "line"]},
@@ -68,7 +68,7 @@ def _choices(bodies: Bodies) -> dict[str, dict[str, Any]]:
             "attributes": {"maxProperties": 2, **_TEXTS},
         },
         "LoyaltyProgramEnrollment": {
-            "programId": {"enum": sorted(org.programs or {469: ()})},
+            "programId": {"enum": sorted(org.programs) if org.programs else [469]},
             "tierNumber": {"enum": [1]},
             "loyaltyPoints": {"minimum": 0, "maximum": 100_000},
         },

@@ -12,7 +12,7 @@ from typing import Any
 
 from contract_kit.errors import ContractKitError, InputError, UsageError
 from contract_kit.fuzz.client import BudgetSpentError
-from contract_kit.fuzz.judgement import ID_REUSED, Mismatch
+from contract_kit.fuzz.mismatches import ID_REUSED, Mismatch
 from contract_kit.fuzz.running import NO_LOOK_UP, Run
 from contract_kit.fuzz.session import Session
 from contract_kit.fuzz.steps import SUITES, Case, Step

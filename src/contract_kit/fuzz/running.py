@@ -20,6 +20,7 @@ from contract_kit.fuzz.identity import Identities
 from contract_kit.fuzz.judgement import Expected
 from contract_kit.fuzz.session import ASIDE, Session, Shown, Told
 from contract_kit.fuzz.steps import SUITES, Case, Step
+from contract_kit.ledger import Ledger
 from contract_kit.outcome import Outcome, Verdict
 
 SPENT = "the budget was spent"
@@ -70,8 +71,9 @@ class Run:
     def preflight(self) -> None:
         """See whether anything can be tested. Raises ``ContractKitError`` where nothing can."""
         step = Step(self.bodies.plain)
+        call = self.session.call(step, Identities(self.session.names))
         try:
-            answer = self.session.client.send(self.session.call(step, Identities(self.session.names)))
+            answer = self.session.client.send(call)
         except BudgetSpentError:
             if self.session.client.statuses[429]:
                 raise ContractKitError("the server asks to be left alone for long (429)", hint="try later") from None
@@ -97,6 +99,9 @@ class Run:
                 f"there is no POST {self.session.client.target.url}/customers (status {answer.status})",
                 hint="the address is the part before /customers, for example https://HOST/v2",
             )
+        found = self.session.judge.mismatches(step, self.session.judge.expected(step, call, Ledger()), answer)
+        for mismatch in found:
+            self._confirmer.take(Case("examples", "the first registration", (step,)), Shown(mismatch, 0, call, answer))
 
     def core(self, cases: Iterable[Case]) -> None:
         """Run planned cases, the ones that are likely to reveal most first."""

@@ -109,7 +109,8 @@ def captured(made: dict[str, Any], phase: str, seed: int, *, mode: str = "all", 
     with _no_traces():
         for event in from_schema(schema).execute():
             if isinstance(event, (events.FatalError, events.NonFatalError)):
-                raise ContractKitError(f"Schemathesis cannot work with this document: {type(event.value).__name__}")
+                said = getattr(event, "exception", None) or getattr(event, "value", None)
+                raise ContractKitError(f"Schemathesis cannot work with this document: {type(said).__name__}")
     return sink
 
 

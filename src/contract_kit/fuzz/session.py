@@ -14,7 +14,8 @@ from contract_kit.findings import Evidence
 from contract_kit.fuzz.client import Client
 from contract_kit.fuzz.credentials import GOOD, Credentials, as_curl
 from contract_kit.fuzz.identity import Identities, Namespace
-from contract_kit.fuzz.judgement import ACCEPTED_WRONGLY, HARD, REFUSED_WRONGLY, Expected, Judge, Mismatch
+from contract_kit.fuzz.judgement import Expected, Judge
+from contract_kit.fuzz.mismatches import ACCEPTED_WRONGLY, HARD, REFUSED_WRONGLY, Mismatch
 from contract_kit.fuzz.probing import Model
 from contract_kit.fuzz.steps import Case, Step
 from contract_kit.fuzz.wire import MEDIA_TYPE, Answer, Call, encoded

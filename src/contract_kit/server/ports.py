@@ -1,113 +1,25 @@
-"""The application on a port: for as long as a block runs, or until the process is told to end."""
+"""The reference server on a port, under the path that comes before ``/customers``."""
 
 from __future__ import annotations
 
-import signal
 import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from ipaddress import ip_address
-from types import FrameType
+from contextlib import AbstractContextManager
 
-import h11
-import uvicorn
 from starlette.applications import Starlette
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from contract_kit.errors import ContractKitError
+from contract_kit import listening
 from contract_kit.server.asgi import PREFIX
 
-_GRACE = 5
-"""Seconds that requests under way have to come to their end."""
-_MALFORMED = b'{"errors": [{"status": false, "code": 400, "message": "not an HTTP request"}], "warnings": []}'
+serve = listening.serve
 
 
-class _Protocol(H11Protocol):
-    """HTTP as uvicorn speaks it, with the envelope in place of plain text for what is no HTTP request."""
-
-    def send_400_response(self, msg: str) -> None:
-        headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
-        for event in (
-            h11.Response(status_code=400, headers=headers, reason=b"Bad Request"),
-            h11.Data(data=_MALFORMED),
-            h11.EndOfMessage(),
-        ):
-            self.transport.write(self.conn.send(event) or b"")
-        self.transport.close()
-
-
-@contextmanager
-def running(app: Starlette, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
-    """Run an application in a thread of its own for as long as the block lasts; yields the base URL, the part before
+def running(app: Starlette, *, host: str = "127.0.0.1", port: int = 0) -> AbstractContextManager[str]:
+    """Run an application in a thread of its own for as long as the block lasts; gives the base URL, the part before
     ``/customers``. ``port`` 0 takes a free one."""
-    server = _server(app)
-    with open_port(host, port) as (listener, url):
-        # Connections are taken from the moment that the socket listens: nobody has to wait until the thread has begun.
-        thread = threading.Thread(target=server.run, args=([listener],), name="contract-kit-server", daemon=True)
-        thread.start()
-        try:
-            yield url
-        finally:
-            server.should_exit = True
-            thread.join(timeout=_GRACE * 2)
+    return listening.running(app, host=host, port=port, path=PREFIX)
 
 
-def serve(app: Starlette, listener: socket.socket) -> None:
-    """Run an application in this thread until SIGINT or SIGTERM comes; requests under way are finished first."""
-    server = _server(app)
-
-    def end(number: int, frame: FrameType | None) -> None:
-        server.should_exit = True
-
-    # Between these lines and its own handlers, and again afterwards, uvicorn leaves signals to whoever had them before.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, end)
-    server.run([listener])
-
-
-@contextmanager
-def open_port(host: str, port: int) -> Iterator[tuple[socket.socket, str]]:
+def open_port(host: str, port: int) -> AbstractContextManager[tuple[socket.socket, str]]:
     """A socket that takes connections, and the base URL under which it is reached from this machine. Raises
     ``ContractKitError`` where there is none to be had."""
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        # With the protocol named, asyncio sends small answers at once (TCP_NODELAY); without, they come 40 ms late.
-        listener = socket.socket(family, kind, protocol)
-    except OSError as error:
-        raise _no_port(host, port, error) from None
-    with listener:
-        try:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind(address)
-            listener.listen(512)
-        except OSError as error:
-            raise _no_port(host, port, error) from None
-        yield listener, _url(*listener.getsockname()[:2])
-
-
-def _no_port(host: str, port: int, error: OSError) -> ContractKitError:
-    reason = (error.strerror or str(error)).lower()
-    return ContractKitError(f"cannot listen on {host}, port {port}: {reason}", hint="--port 0 takes a free port")
-
-
-def _url(host: str, port: int) -> str:
-    address = ip_address(host.partition("%")[0])
-    if address.is_unspecified:
-        host = "::1" if address.version == 6 else "127.0.0.1"
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}{PREFIX}"
-
-
-def _server(app: Starlette) -> uvicorn.Server:
-    config = uvicorn.Config(
-        app,
-        loop="asyncio",
-        http=_Protocol,
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=_GRACE,
-    )
-    return uvicorn.Server(config)
+    return listening.open_port(host, port, PREFIX)

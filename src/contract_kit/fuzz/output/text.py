@@ -71,10 +71,12 @@ def _again(finding: FuzzFinding, report: FuzzReport, manner: Manner) -> Iterator
 
 def _suites(report: FuzzReport) -> Iterator[str]:
     width = max((len(name) for name in report.suites), default=5)
-    yield f"{'suite':<{width}}  planned  done  not tested"
+    yield f"{'suite':<{width}}      core   further  not tested"
     for name, tally in report.suites.items():
         why = "; ".join(f"{number} {plain(reason)}" for reason, number in tally.reasons.most_common(3))
-        yield f"{name:<{width}}  {tally.planned:>7}  {tally.done:>4}  {tally.not_tested:>10}  {why}".rstrip()
+        core = f"{tally.core_done}/{tally.core}"
+        further = f"{tally.done - tally.core_done}/{tally.planned - tally.core}"
+        yield f"{name:<{width}}  {core:>8}  {further:>8}  {tally.not_tested:>10}  {why}".rstrip()
 
 
 def _coverage(report: FuzzReport) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from contract_kit.contract import Contract
 from contract_kit.examples import graft
 from contract_kit.fuzz.bodies import Bodies
-from contract_kit.fuzz.judgement import INJECTED_HEADER, ODD
+from contract_kit.fuzz.mismatches import INJECTED_HEADER, ODD
 from contract_kit.fuzz.steps import Case, Step
 
 _BIG = 1_500_000

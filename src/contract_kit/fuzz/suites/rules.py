@@ -25,6 +25,12 @@ REQUEST_KINDS = ("text", "schema", "request", "body", "profile", "identifier", "
 _TEXT = '{"profiles": [{"source": "INSTORE", "identifiers": [{"type": "cuid", "value": "c-1"}]}]'
 _CREDENTIALS = ("authorization", "x-cap-api-oauth-token")
 _ELSEWHERE = frozenset(code for codes in PROTOCOL.values() for code in codes)
+NOT_TRIED = {
+    "number-out-of-range": "no number in a request has a bound",
+    "schema-broken": "it is for documents of somebody else's",
+    "password-not-hashed": "it would take the tester's own password in clear",
+}
+"""Rules that no request of the fuzzer breaks, and why."""
 KEPT = " (good)"
 """Ends the name under which a case counts that keeps a rule, at its limit."""
 _UNIONS = "values of each allowed type"

@@ -11,6 +11,7 @@ from contract_kit.findings import Effect
 from contract_kit.fuzz.bodies import Bodies
 from contract_kit.fuzz.steps import Case, Step
 from contract_kit.rule import REMOVED
+from contract_kit.showing import kind_of
 
 _WRONG: dict[str, tuple[Any, ...]] = {
     "string": (7, None, [], {}, True),
@@ -43,7 +44,7 @@ def cases(contract: Contract, bodies: Bodies) -> Iterator[Case]:
             continue
         yield Case(
             "schema",
-            f"{keyword} at {pointer}",
+            f"{keyword} at {pointer or '/'}: {_told(value)}",
             (Step(body),),
             58 - 16 * order * ((pointer, value) not in _FAMOUS),
             keywords=(f"{_general(pointer)} {keyword}",),
@@ -130,6 +131,13 @@ def _built(steps: list[str], value: Any) -> Any:
     for step in reversed(steps):
         value = [value] if step == "0" else {step: value}
     return value
+
+
+def _told(value: Any) -> str:
+    """What is planted, in a word; nothing of it is anybody's."""
+    if value is REMOVED:
+        return "missing"
+    return value if isinstance(value, str) and value else kind_of(value)
 
 
 def _general(pointer: str) -> str:
