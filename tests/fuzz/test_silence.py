@@ -32,6 +32,12 @@ def test_in_process(name: str, seed: int, budget: int) -> None:
         }
 
 
+@pytest.mark.parametrize("name", CONTRACTS)
+def test_in_process_by_four_workers(name: str) -> None:
+    report = against(CONTRACTS[name], (), 400, seed=3, workers=4, schemathesis=False)
+    assert told(report) == []
+
+
 @pytest.mark.parametrize("workers", [1, 4])
 @pytest.mark.parametrize("name", CONTRACTS)
 def test_over_http(name: str, workers: int) -> None:

@@ -70,7 +70,7 @@ class Confirmer:
 
     def again(self, case: Case, mismatch: Mismatch) -> Shown | None:
         """The same mismatch from the same case with other identities, if it comes."""
-        if any(step.restart for step in case.steps):
+        if case.restarts:
             self._session.ids.clear()  # a server that has forgotten everything begins to count anew
         shown = self._session.run(case).shown
         return next(

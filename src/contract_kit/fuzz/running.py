@@ -124,8 +124,11 @@ class Run:
             for case in cases:
                 self._guarded(case)
             return
+        alone = [case for case in cases if case.restarts]
         with ThreadPoolExecutor(self._workers) as pool:
-            list(pool.map(self._guarded, cases))
+            list(pool.map(self._guarded, (case for case in cases if not case.restarts)))
+        for case in alone:  # nobody else is at work while a server is restarted
+            self._guarded(case)
 
     def _guarded(self, case: Case) -> None:
         if self.over or self._stopped:

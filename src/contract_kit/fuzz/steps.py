@@ -105,3 +105,8 @@ class Case:
     def cost(self) -> int:
         """The requests that it takes, look-ups included."""
         return sum(step.times + step.look for step in self.steps)
+
+    @property
+    def restarts(self) -> bool:
+        """Whether the server is restarted in between, which nobody else may be disturbed by."""
+        return any(step.restart for step in self.steps)
