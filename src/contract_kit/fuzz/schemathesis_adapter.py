@@ -22,6 +22,7 @@ from urllib.parse import parse_qsl
 from contract_kit.contract import Contract
 from contract_kit.errors import ContractKitError
 from contract_kit.exchange import Request
+from contract_kit.findings import Effect, Part
 from contract_kit.fuzz.bodies import Bodies
 from contract_kit.fuzz.realistic import document, lent, likeness
 from contract_kit.fuzz.steps import Case, Step
@@ -201,11 +202,14 @@ class _Picked:
 
     def _keywords(self, outcome: Outcome, report: Report | None) -> tuple[str, ...]:
         """The keyword that is violated, where it is one only."""
-        found = list(report.findings) if report is not None and outcome.refused else []
-        if len(found) != 1:
+        if report is None or not outcome.refused:
             return ()
-        one = found[0]
-        name = f"{one.location.shape} {_KEYWORDS.get(one.code, '')}"
+        found = [one for one in report.findings if one.location.part is Part.REQUEST_BODY]
+        refusing = {one for one in found if one.consequence is not None and one.consequence.effect is Effect.REFUSES}
+        if len(refusing) != 1:
+            return ()
+        one = refusing.pop()
+        name = f"{one.location.shape.partition('#')[2] or '/'} {_KEYWORDS.get(one.code, '')}"
         return (name,) if name in self._names else ()
 
 
