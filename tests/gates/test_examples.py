@@ -54,7 +54,7 @@ def test_files_that_are_handed_on_are_written() -> None:
         text = path.read_text(encoding="utf-8")
         written = set(re.findall(r"^ +(?:sarif|junit|html|created): (\S+)$", text, re.M))
         written |= set(re.findall(r"--output\n +(\S+)$", text, re.M))
-        handed_on = set(re.findall(r"^ +sarif_file: (\S+)$", text, re.M))
+        handed_on = set(re.findall(r"^ +(?:sarif_file|path): ([^|\s]+)$", text, re.M))
         for names in re.findall(r"^ +path: \|[^\n]*\n((?: {12}\S+\n)+)", text, re.M):
             handed_on |= set(names.split())
         assert handed_on == written

@@ -93,7 +93,14 @@ def test_the_wheel_holds_the_package_the_spec_and_nothing_else(wheel: Path) -> N
 
 def test_the_data_that_the_kit_reads_is_inside(unpacked: Path) -> None:
     package = unpacked / "contract_kit"
-    for name in ("data/contract.json", "org/schema.json", "reporters/report.schema.json", "py.typed"):
+    for name in (
+        "data/contract.json",
+        "org/schema.json",
+        "reporters/report.schema.json",
+        "reporters/html/report.css",
+        "reporters/html/report.js",
+        "py.typed",
+    ):
         assert (package / name).read_bytes() == (PACKAGE / name).read_bytes()
     for name in SPEC:
         source = ROOT / "spec" / name
@@ -126,7 +133,7 @@ def test_the_command_validates(kit: Kit, tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stdout.startswith("payload.json  would be refused: 3217\n  payload.json:1:26: error: source: got ")
     assert done.stderr == ""
-    for format_ in ("json", "sarif", "junit", "github"):
+    for format_ in ("json", "sarif", "junit", "github", "html"):
         assert kit("validate", "payload.json", "--format", format_).returncode == 1
 
 

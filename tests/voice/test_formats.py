@@ -48,9 +48,19 @@ def test_the_schema_knows_every_member_that_the_report_has(report: Report) -> No
     parts = REPORT_SCHEMA["$defs"]
     assert list(REPORT_SCHEMA["properties"]) == list(said)
     assert list(parts["input"]["properties"]) == list(said["inputs"][0])
-    assert list(parts["finding"]["properties"]) == list(said["findings"][0])
+    assert [name for name in parts["finding"]["properties"] if name != "party"] == list(said["findings"][0])
     assert list(parts["gap"]["properties"]) == list(said["not_checked"][0])
     assert list(parts["summary"]["properties"]) == list(said["summary"])
+
+
+def test_of_an_exchange_the_report_says_who_is_wrong(report: Report) -> None:
+    exchanges = replace(report, inputs=tuple(replace(result, kind="exchange") for result in report.inputs))
+    for show_values in (False, True):
+        said = json.loads(load("json").render(exchanges, options=Options(show_values=show_values)))
+        jsonschema.validate(said, REPORT_SCHEMA, jsonschema.Draft202012Validator)
+        members = [name for name in REPORT_SCHEMA["$defs"]["finding"]["properties"] if show_values or name != "value"]
+        assert [list(finding) for finding in said["findings"]] == [members] * 3
+        assert [finding["party"] for finding in said["findings"]] == ["client"] * 3
 
 
 @pytest.mark.parametrize(

@@ -54,5 +54,5 @@ def test_nothing_steers_a_terminal(report: Report, format_: str) -> None:
 
 
 def test_a_format_that_there_is_not() -> None:
-    with pytest.raises(UsageError, match="there is no report format 'html'"):
-        load("html")
+    with pytest.raises(UsageError, match="there is no report format 'pdf'"):
+        load("pdf")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from contract_kit.contract import Contract
-    from contract_kit.records import Source
+    from contract_kit.records import Record, Source
     from contract_kit.report import InputResult
     from contract_kit.reporters import Options
     from contract_kit.reporters.html.samples import Samples
@@ -34,7 +34,7 @@ PATH is a file, a folder (searched for *.json, *.yaml, *.yml, *.ndjson, *.jsonl)
 
 A request is the body itself, or {"headers", "query", "body"}; an answer is the body itself, or
 {"status", "headers", "body"}; an exchange is {"request": {…}, "response": {…}}. har is a browser's or proxy's
-recording (HAR 1.2) and vcr a cassette: each registration in it is judged as an exchange.
+recording (HAR 1.2) and vcr a cassette: each registration in it is judged as an exchange, other requests are passed over.
 """
 _EPILOG = """\
 example:
@@ -60,7 +60,7 @@ def configure(parser: Parser) -> None:
         type=one_of(*KINDS),
         default=None,
         metavar="KIND",
-        help=f"{', '.join(KINDS)} (default: request, and har for *.har)",
+        help=f"{', '.join(KINDS)} (default: request; har and vcr are known by themselves)",
     )
     add("--org", metavar="FILE", help="the org profile: what this organisation has configured")
     add_targets(parser, FORMATS)
@@ -166,6 +166,9 @@ def _judge(
                 _judge_recording(contract, source, results, samples)
                 continue
             for record in read(source):
+                if kind is None and _is_recording(record):
+                    _judge_recording(contract, source, results, samples)
+                    break
                 result = contract.judge(record.document, kind or "request", source=record.source, index=record.index)
                 results.append(result)
                 if samples is not None:
@@ -173,6 +176,20 @@ def _judge(
         except InputError as trouble:
             troubles.append(trouble)
     return results, troubles
+
+
+def _is_recording(record: Record) -> bool:
+    """Whether a file is a recording, though nobody said so. Standard input, which can be read only once, cannot be begun
+    again: there it has to be said."""
+    value = record.document.value
+    if record.index or not isinstance(value, dict) or "profiles" in value:
+        return False
+    from contract_kit.records.traffic import kind_of_recording
+
+    found = kind_of_recording(value)
+    if found is not None and record.source == "-":
+        raise InputError("this is recorded traffic", hint=f"Say --as {found}", source="<stdin>")
+    return found is not None
 
 
 def _judge_recording(contract: Contract, source: Source, results: list[InputResult], samples: Samples | None) -> None:
@@ -211,4 +228,13 @@ def _manner(
         version=__version__,
         unread=[str(trouble) for trouble in troubles],
         documents=samples.documents if samples is not None else {},
+        arguments=_repeated(options),
     )
+
+
+def _repeated(options: argparse.Namespace) -> list[str]:
+    """The options without which another run would not find the same."""
+    words = ["--as", options.kind] if options.kind not in (None, "request") else []
+    words += ["--org", options.org] if options.org is not None else []
+    words += [word for code in codes(options.error) for word in ("--error", code)]
+    return [*words, *(["--strict"] if options.strict else [])]

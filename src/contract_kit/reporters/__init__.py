@@ -38,7 +38,8 @@ class Options:
     Markdown, HTML).
     ``rules``: the rules in force, for titles and help. ``version``: the kit's own. ``base``: the folder that addresses of
     files are relative to, the working folder where it is ``None``. ``unread``: why inputs are missing from the report
-    (Markdown, HTML). ``documents``: inputs as data, by source and index, to show findings in (HTML).
+    (Markdown, HTML). ``documents``: inputs as data, by source and index, to show findings in (HTML). ``arguments``: the
+    options that the run was given and that it takes to see a finding again (HTML).
     ``command``: whose report it is; ``summary``: its counts in a line, in place of the inputs'; ``muted``:
     fingerprint -> reason of findings that are known (SARIF).
     """
@@ -52,6 +53,7 @@ class Options:
     base: str | None = None
     unread: Sequence[str] = ()
     documents: Mapping[tuple[str | None, int], object] = field(default_factory=dict)
+    arguments: Sequence[str] = ()
     command: str = "validate"
     summary: str | None = None
     muted: Mapping[str, str] = field(default_factory=dict)

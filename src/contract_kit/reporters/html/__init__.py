@@ -29,28 +29,39 @@ def page(
     version: str = "",
     unread: Sequence[str] = (),
     documents: Documents | None = None,
+    arguments: Sequence[str] = (),
     show_values: bool = False,
     rules: Sequence[Rule] = (),
+    saved: str | None = None,
 ) -> str:
     """The page on a report in its public JSON form; members that lack are done without.
 
     ``fail_on``: the severity from which on the verdict is that it failed (validate, fuzz). ``version``: the kit's own.
     ``unread``: why inputs are missing from the report. ``documents``: inputs to show findings in; only words of the
-    contract are shown of them, unless ``show_values``, which shows everything, personal data included. ``rules``: rules
-    beside the kit's own. In a fuzz report requests and answers stand in the findings and are shown as they are, since
-    they are made up, with credentials taken out.
+    contract are shown of them, unless ``show_values``, which shows everything, personal data included. ``arguments``:
+    options of the run that it takes to see a finding again (validate, bulk). ``rules``: rules beside the kit's own.
+    ``saved``: the file with the JSON report of the same run, for lines that replay a finding (fuzz).
+
+    In a fuzz report requests and answers stand in the findings and are shown as they are, since they are made up, with
+    credentials taken out.
     """
     from contract_kit.reporters.html import document, of_bulk, of_fuzz, of_validate
     from contract_kit.reporters.html.knowledge import Knowledge
 
     known = Knowledge(rules)
     if kind == "bulk":
-        view = of_bulk.view(data, known)
+        view = of_bulk.view(data, known, arguments)
     elif kind == "fuzz":
-        view = of_fuzz.view(data, known, fail_on=fail_on)
+        view = of_fuzz.view(data, known, fail_on=fail_on, saved=saved)
     else:
         view = of_validate.view(
-            data, known, fail_on=fail_on, unread=unread, documents=documents or {}, show_values=show_values
+            data,
+            known,
+            fail_on=fail_on,
+            unread=unread,
+            documents=documents or {},
+            arguments=arguments,
+            show_values=show_values,
         )
     return document.written(view, known, version)
 
@@ -66,6 +77,7 @@ def render(report: Report, *, options: Options) -> str:
         version=options.version,
         unread=options.unread,
         documents=options.documents,
+        arguments=options.arguments,
         show_values=options.show_values,
         rules=options.rules,
     )

@@ -15,10 +15,11 @@ MOST_GROUPS = 300
 
 
 def anchors(causes: Sequence[Cause]) -> dict[str, str]:
-    """Code -> the anchor of its first cause."""
+    """Key -> the anchor of a cause, and code -> that of its first cause."""
     found: dict[str, str] = {}
     for number, cause in enumerate(causes, 1):
-        found.setdefault(cause.code, f"cause-{number}")
+        for name in (cause.key, cause.code):
+            found.setdefault(name, f"cause-{number}")
     return found
 
 
@@ -120,7 +121,7 @@ def _matter(cause: Cause, known: Knowledge) -> Markup:
     if cause.muted:
         rows.append(("Muted", cause.muted))
     if cause.explanation:
-        rows.append(("Why", [tag("p", part) for part in cause.explanation.split("\n\n")]))
+        rows.append(("Why", [tag("p", " ".join(part.split())) for part in cause.explanation.split("\n\n")]))
     if cause.hint:
         rows.append(("What to do", cause.hint))
     if cause.effect:
@@ -143,8 +144,8 @@ def _fact(id_: str, known: Knowledge) -> Markup:
 
 
 def _places(cause: Cause, ids: Iterable[str]) -> Markup:
-    whole = [place for place in cause.places if place.panes or place.command or place.rows or place.marks]
-    rest = [place for place in cause.places if not (place.panes or place.command or place.rows or place.marks)]
+    whole = [place for place in cause.places if _is_told(place)]
+    rest = [place for place in cause.places if not _is_told(place)]
     # The same sentence over and over says nothing.
     messages = {place.message for place in cause.places}
     told = len(messages) > 1 or messages != {cause.title}
@@ -163,15 +164,6 @@ def _whole(place: Place, ids: Iterable[str], *, told: bool) -> Markup:
     marks = [tag("span", mark, class_="badge") for mark in place.marks]
     pointer = tag("code", place.pointer, class_="pointer") if place.pointer else None
     rows = [joined(tag("dt", name), tag("dd", text)) for name, text in place.rows]
-    command = None
-    if place.command:
-        name = next(iter(ids))
-        title = "As curl" if place.command.startswith("curl ") else "Command"
-        copy = tag(
-            "button", "Copy", tag("span", " the command", class_="unseen"), type_="button", data_copy=name, hidden=True
-        )
-        text = tag("pre", place.command, id=name, tabindex="0", role="group", aria_label=title)
-        command = tag("div", tag("div", tag("span", title), copy, class_="bar-of"), text, class_="command")
     return tag(
         "article",
         tag("h4", tag("span", place.where, class_="where"), " ", marks),
@@ -179,10 +171,24 @@ def _whole(place: Place, ids: Iterable[str], *, told: bool) -> Markup:
         tag("p", pointer, class_="at") if pointer else None,
         tag("dl", rows, class_="rows") if rows else None,
         tag("div", [_pane(pane, ids) for pane in place.panes], class_="panes") if place.panes else None,
-        command,
+        [_command(title, text, next(iter(ids))) for title, text in place.commands],
         class_="place",
         data_group=place.group,
     )
+
+
+def _is_told(place: Place) -> bool:
+    """Whether there is more of it than a line says."""
+    return bool(place.panes or place.commands or place.rows or place.marks)
+
+
+def _command(title: str, text: str, name: str) -> Markup:
+    """Lines for a shell, with a button that copies them."""
+    unseen = tag("span", f" the command: {title}", class_="unseen")
+    copy = tag("button", "Copy", unseen, type_="button", data_copy=name, hidden=True)
+    said = [joined(Markup("\n") if number else None, line) for number, line in enumerate(text.split("\n"))]
+    pre = tag("pre", said, id=name, tabindex="0", role="group", aria_label=title)
+    return tag("div", tag("div", tag("span", title), copy, class_="bar-of"), pre, class_="command")
 
 
 def _brief(place: Place, *, told: bool) -> Markup:

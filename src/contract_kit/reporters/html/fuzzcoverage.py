@@ -19,11 +19,11 @@ _NUMBERS = ("tested", "broken", "kept")
 def pictures(
     data: Mapping[str, Any], known: Knowledge, causes: Sequence[Cause], broken: Mapping[str, str]
 ) -> Iterator[Picture]:
-    """One picture for each kind of matter that the report speaks of. ``broken`` maps names of matters to the codes of the
+    """One picture for each kind of matter that the report speaks of. ``broken`` maps names of matters to the keys of the
     causes that they are the reason of."""
     coverage = data.get("coverage") or {}
-    found = {cause.code: cause for cause in causes}
-    yield from gathering.evidence(causes)
+    found = {cause.key: cause for cause in causes}
+    yield from gathering.evidence(causes, each=True)
     for member, title, what in (("rules", "Rules", "rule"), ("laws", "Laws", "law")):
         entries = coverage.get(member)
         if isinstance(entries, Mapping) and entries:
@@ -41,7 +41,7 @@ def pictures(
 def _part(name: str, entry: object, cause: Cause | None) -> Part:
     number, why = _tested(entry)
     if cause is not None:
-        return Part(name, 1, gathering.tone(cause.severity), f"broken: {cause.code}", cause.code)
+        return Part(name, 1, gathering.tone(cause.severity), f"broken: {cause.code}", cause.key)
     if number and why:
         return Part(name, 1, "warning", f"tested on one side: {why}")
     if number:

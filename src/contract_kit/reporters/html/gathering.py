@@ -82,11 +82,11 @@ def outcomes(title: str, accepted: int, refused: int, unknown: int) -> Picture:
     return Picture(title, "bar", parts, said(parts))
 
 
-def evidence(causes: Iterable[Cause]) -> Iterator[Picture]:
-    """How well the findings are founded."""
+def evidence(causes: Iterable[Cause], *, each: bool = False) -> Iterator[Picture]:
+    """How well the findings are founded; ``each`` cause is one finding, however often it was seen."""
     graded: Counter[str] = Counter()
     for cause in causes:
-        graded[cause.evidence] += cause.count
+        graded[cause.evidence] += 1 if each else cause.count
     tones: tuple[Tone, ...] = ("grade-1", "grade-2", "grade-3", "grade-4")
     parts = tuple(Part(grade, graded[grade], tones[number]) for number, grade in enumerate(GRADES))
     if any(part.number for part in parts):
@@ -118,6 +118,24 @@ def rules(
     silent = sum(part.tone == "idle" for part in parts)
     text = f"{len(parts)} rules: {found} found something, {len(parts) - found - silent} found nothing, {silent} not checked."
     return Picture("Rules", "grid", tuple(parts), text, note)
+
+
+def laws(names: Iterable[str], causes: Sequence[Cause]) -> Picture:
+    """Every law across inputs: how many it found."""
+    found = {cause.code: cause for cause in causes}
+    parts = tuple(
+        Part(
+            name,
+            1,
+            tone(found[name].severity),
+            f"found {found[name].severity}s: {found[name].count:,}".replace("infos", "info"),
+        )
+        if name in found
+        else Part(name, 1, "good", "found nothing")
+        for name in names
+    )
+    number = sum(part.name in found for part in parts)
+    return Picture("Laws across records", "grid", parts, f"{len(parts)} laws: {number} found something.")
 
 
 def codes(title: str, numbers: Mapping[int, int], known: Knowledge, unit: str) -> Picture:

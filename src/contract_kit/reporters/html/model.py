@@ -31,7 +31,7 @@ class Pane:
 @dataclass(frozen=True, slots=True)
 class Place:
     """One occurrence of a cause. ``group`` is the file or suite that readers can filter by; ``rows`` are names with texts
-    (expected, actual, value), ``command`` is a line for a shell, ``marks`` are short words (flaky)."""
+    (expected, actual, value), ``commands`` are titles with lines for a shell, ``marks`` are short words (flaky)."""
 
     where: str
     message: str = ""
@@ -39,14 +39,14 @@ class Place:
     group: str = ""
     panes: tuple[Pane, ...] = ()
     rows: tuple[tuple[str, str], ...] = ()
-    command: str = ""
+    commands: tuple[tuple[str, str], ...] = ()
     marks: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class Cause:
     """Findings with one cause. ``count`` is in ``unit``s; ``more`` places are not listed. ``muted`` says why it does not
-    count."""
+    count. ``key`` tells it from others of its code."""
 
     code: str
     severity: str
@@ -62,6 +62,7 @@ class Cause:
     places: list[Place] = field(default_factory=list)
     more: int = 0
     muted: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class Tile:
 @dataclass(frozen=True, slots=True)
 class Part:
     """A part of a whole, a square of a grid or a row of bars. ``name`` says what it is, ``text`` more of it, ``cause`` is
-    the code of the cause that tells more."""
+    the key or the code of the cause that tells more."""
 
     name: str
     number: int

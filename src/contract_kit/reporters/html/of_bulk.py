@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -9,12 +10,16 @@ from typing import Any
 from contract_kit.reporters.html import gathering
 from contract_kit.reporters.html.knowledge import Knowledge
 from contract_kit.reporters.html.model import Cause, Part, Picture, Place, Table, Tile, Tone, View
+from contract_kit.showing import count
+
+LAWS = ("duplicate", "linked", "conflict", "email-comparison-open")
+"""What records are held against each other for."""
 
 
-def view(data: Mapping[str, Any], known: Knowledge) -> View:
+def view(data: Mapping[str, Any], known: Knowledge, arguments: Sequence[str]) -> View:
     """The whole page."""
     numbers = {name: int(data.get(name) or 0) for name in ("records", "accepted", "rejected", "clean", "refused_by_law")}
-    causes = [_cause(entry, known) for entry in data.get("causes") or ()]
+    causes = [_cause(entry, known, arguments) for entry in data.get("causes") or ()]
     causes.sort(key=lambda cause: (-gathering.rank(cause.severity), -cause.count, cause.code))
     word, tone, headline = _verdict(numbers)
     predicted = data.get("predicted") or {}
@@ -34,7 +39,7 @@ def view(data: Mapping[str, Any], known: Knowledge) -> View:
             Tile(f"{numbers['records']:,}", "records"),
             Tile(f"{numbers['accepted']:,}", "accepted", "good" if numbers["accepted"] else "plain"),
             Tile(f"{numbers['rejected']:,}", "rejected", "error" if numbers["rejected"] else "plain"),
-            Tile(f"{numbers['clean']:,}", "without any finding"),
+            Tile(f"{numbers['clean']:,}", "clean by themselves"),
             Tile(f"{len(causes):,}", "causes" if len(causes) != 1 else "cause"),
         ),
         causes=tuple(causes),
@@ -53,12 +58,14 @@ def _verdict(numbers: Mapping[str, int]) -> tuple[str, Tone, str]:
     return "Passed", "good", f"all {numbers['records']:,} records would be accepted"
 
 
-def _cause(entry: Mapping[str, Any], known: Knowledge) -> Cause:
+def _cause(entry: Mapping[str, Any], known: Knowledge, arguments: Sequence[str]) -> Cause:
     code = str(entry.get("code", ""))
     rule = known.rule(code)
     api = entry.get("api_code")
     number = int(entry.get("records") or 0)
-    places = [_place(one) for one in entry.get("examples") or ()]
+    examples = entry.get("examples") or ()
+    # What a law finds cannot be seen in one record.
+    places = [_place(one, arguments if rule and not at else None) for at, one in enumerate(examples)]
     return Cause(
         code=code,
         severity=str(entry.get("severity", "info")),
@@ -82,7 +89,7 @@ def _effect(entry: Mapping[str, Any], number: int) -> str:
         return ""
     findings = int(entry.get("findings") or 0)
     times = f" It was found {findings:,} times." if findings > number else ""
-    return f"Of these records {int(rejected):,} are rejected, for this or another cause.{times}"
+    return f"Rejected, for this or another cause: {int(rejected):,} of {count(number, 'record')}.{times}"
 
 
 def _law_facts(api: object, known: Knowledge) -> tuple[str, ...]:
@@ -95,12 +102,18 @@ def _law_evidence(api: object, known: Knowledge) -> str:
     return entry.evidence.value if entry is not None else ""
 
 
-def _place(one: Mapping[str, Any]) -> Place:
+def _place(one: Mapping[str, Any], arguments: Sequence[str] | None) -> Place:
+    """A place; with ``arguments``, and where a line is a record, also how to see what is found there."""
     source, line = str(one.get("source", "")), one.get("line")
+    commands: tuple[tuple[str, str], ...] = ()
+    if arguments is not None and isinstance(line, int) and source.lower().endswith((".ndjson", ".jsonl")):
+        words = shlex.join(("contract-kit", "validate", "-", *arguments))
+        commands = (("See it again", f"sed -n {line}p {shlex.quote(source)} | {words}"),)
     return Place(
         where=f"{source}:{line}" if line is not None else source,
         pointer=str(one.get("pointer") or ""),
         group=source,
+        commands=commands,
     )
 
 
@@ -108,9 +121,9 @@ def _pictures(
     data: Mapping[str, Any], known: Knowledge, causes: Sequence[Cause], numbers: Mapping[str, int]
 ) -> Iterator[Picture]:
     parts = (
-        Part("accepted, without any finding", numbers["clean"], "good"),
-        Part("accepted, with findings", max(0, numbers["accepted"] - numbers["clean"]), "warning"),
-        Part("rejected", numbers["rejected"], "error"),
+        Part("accepted", numbers["accepted"], "good"),
+        Part("rejected for what they say", max(0, numbers["rejected"] - numbers["refused_by_law"]), "error"),
+        Part("rejected for what others hold", numbers["refused_by_law"], "grade-4"),
     )
     yield Picture("Records", "bar", parts, gathering.said(parts))
     if causes:
@@ -125,6 +138,7 @@ def _pictures(
         yield Picture("Records by cause", "bars", shown, text.replace("1 causes", "1 cause"))
     missing = {code: str(gap.get("section")) for gap in data.get("not_checked") or () for code in gap.get("rules") or ()}
     yield gathering.rules(known, {"request"}, causes, missing)
+    yield gathering.laws(LAWS, causes)
     codes: Counter[int] = Counter()
     for cause in causes:
         for code in cause.api_codes:

@@ -2,52 +2,43 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from contract_kit.reporters.html import fuzzcoverage, gathering
-from contract_kit.reporters.html.excerpt import Path, lines, steps
+from contract_kit.reporters.html import fuzzcoverage, fuzzplaces, gathering
 from contract_kit.reporters.html.knowledge import Knowledge
-from contract_kit.reporters.html.model import Cause, Line, Pane, Place, Table, Tile, Tone, View
-from contract_kit.reporters.html.redacting import headers
+from contract_kit.reporters.html.model import Cause, Table, Tile, Tone, View
 from contract_kit.showing import count
 
-_BY_STATUS = frozenset(
-    {
-        "status-unexpected",
-        "server-error",
-        "accepted-wrongly",
-        "refused-wrongly",
-        "let-in",
-        "no-answer",
-        "refused-for-other-reason",
-    }
-)
-"""Findings whose place in the answer is its status, where nothing closer is said."""
-SHOWN_WHOLE = 40
-"""So many findings of one cause are shown with request and answer."""
+SHOWN_WHOLE = 100
+"""So many findings are shown with request and answer."""
+SPENT = "the budget was spent"
 
 
-def view(data: Mapping[str, Any], known: Knowledge, *, fail_on: str) -> View:
+def view(data: Mapping[str, Any], known: Knowledge, *, fail_on: str, saved: str | None) -> View:
     """The whole page."""
     findings = list(data.get("findings") or ())
     suites = list(data.get("suites") or ())
-    causes = _causes(findings, known)
+    url = str(data.get("url") or "")
+    # An application in the same process has an address that nobody can reach.
+    again = ("contract-kit", "replay", saved, url) if saved is not None and ".invalid" not in url else ()
+    causes = _causes(findings, known, again)
     open_ = [cause for cause in causes if not cause.muted]
     severities = Counter[str]()
     for cause in open_:
-        severities[cause.severity] += cause.count
+        severities[cause.severity] += 1
     done = sum(int(suite.get("done") or 0) for suite in suites)
     word, tone = _verdict(data, open_, fail_on, tested=bool(done or not suites))
     requests = int(data.get("requests") or 0)
     muted = len(causes) - len(open_)
+    told = gathering.sentence(severities, 0).replace(", of 0 causes", "")
     return View(
         kind="fuzz",
         word=word,
         tone=tone,
         headline=_headline(len(open_), requests, str(data.get("url") or "the server")),
-        sentence=gathering.sentence(severities, len(open_)) + (f" {count(muted, 'cause')} muted." if muted else ""),
+        sentence=told + (f" {count(muted, 'cause')} muted." if muted else ""),
         tiles=(
             Tile(f"{requests:,}", "requests"),
             Tile(f"{done:,}", "cases done"),
@@ -67,16 +58,33 @@ def _verdict(data: Mapping[str, Any], causes: Sequence[Cause], fail_on: str, *, 
     said = str(data.get("verdict") or "").lower()
     if any(gathering.rank(cause.severity) >= gathering.rank(fail_on) for cause in causes) or said in ("failed", "fail"):
         return "Failed", "error"
-    if not tested or data.get("interrupted") or said in ("incomplete", "interrupted", "empty"):
+    if not tested or data.get("interrupted") or _stopped(data) or said in ("incomplete", "interrupted", "empty"):
         return "Incomplete", "warning"
     return "Passed", "good"
 
 
+def _stopped(data: Mapping[str, Any]) -> str:
+    """Why the run could not go on, where it was neither its budget nor a person."""
+    ended = str(data.get("ended") or "")
+    return "" if ended in (SPENT, "interrupted") else ended
+
+
 def _alerts(data: Mapping[str, Any]) -> Iterator[str]:
-    ended = data.get("ended") or data.get("over")
-    if ended:
-        yield f"Ended early: {ended}."
+    if _stopped(data):
+        yield f"The run could not go on: {_stopped(data)}."
+    left = sum(_left(suite) for suite in data.get("suites") or ())
+    if left:
+        yield f"The budget was spent with {count(left, 'case')} of the plan's core left: a longer run tells more."
+    if data.get("interrupted"):
+        yield "The run was interrupted: this is what was done so far."
     yield from (str(note) for note in data.get("notes") or ())
+
+
+def _left(suite: Mapping[str, Any]) -> int:
+    """How many cases of a suite's core the budget left no room for."""
+    core, done, missed = (int(suite.get(name) or 0) for name in ("core", "core_done", "not_tested"))
+    spent = int((suite.get("reasons") or {}).get(SPENT) or 0)
+    return max(0, core - done - (missed - spent))
 
 
 def _headline(causes: int, requests: int, url: str) -> str:
@@ -86,14 +94,18 @@ def _headline(causes: int, requests: int, url: str) -> str:
 
 
 def _broken(findings: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Name of a rule or a law that a server broke -> the code of the finding that tells so."""
+    """Name of a rule or a law that a server broke -> the key of the finding that tells so."""
     found: dict[str, str] = {}
     for finding in findings:
         if not _muted(finding):
-            for cause in (finding.get("cause"), *(finding.get("causes") or ())):
+            for cause in (finding.get("cause"), *(finding.get("causes") or ()), *(finding.get("laws") or ())):
                 for name in str(cause or "").split("+"):
-                    found.setdefault(name, str(finding.get("code") or ""))
+                    found.setdefault(name, _key(finding))
     return found
+
+
+def _key(finding: Mapping[str, Any]) -> str:
+    return str(finding.get("fingerprint") or finding.get("code") or "")
 
 
 def _muted(finding: Mapping[str, Any]) -> str:
@@ -101,119 +113,38 @@ def _muted(finding: Mapping[str, Any]) -> str:
     return str(why) if why else "muted by the baseline" if finding.get("muted") else ""
 
 
-def _causes(findings: Sequence[Mapping[str, Any]], known: Knowledge) -> list[Cause]:
-    groups: dict[tuple[str, str, str, str], list[Mapping[str, Any]]] = defaultdict(list)
-    for finding in findings:
-        severity, code, evidence = (str(finding.get(member) or "") for member in ("severity", "code", "evidence"))
-        groups[severity, code, evidence, _muted(finding)].append(finding)
-    budget = gathering.Budget()
+def _causes(findings: Sequence[Mapping[str, Any]], known: Knowledge, again: Sequence[str]) -> list[Cause]:
+    """A cause for each finding, since the fuzzer tells each matter once; the heaviest and most frequent first."""
+    ordered = sorted(findings, key=lambda one: (bool(_muted(one)), -gathering.rank(str(one.get("severity"))), -_seen(one)))
     found = []
-    ordered = sorted(groups.items(), key=lambda item: (bool(item[0][3]), *gathering.order(item[0], item[1])))
-    for (severity, code, evidence, muted), group in ordered:
+    for number, finding in enumerate(ordered):
+        code = str(finding.get("code") or "")
         rule = known.rule(code)
-        taken = group[: budget.take(len(group))]
+        message = str(finding.get("message") or code)
+        why = [f"{rule.title}."] if rule is not None and rule.title != message else []
+        why += [rule.explanation] if rule is not None and rule.explanation else []
         found.append(
             Cause(
                 code=code,
-                severity=severity or "info",
-                evidence=evidence,
-                title=rule.title if rule is not None else str(group[0].get("message") or code),
-                count=len(group),
-                unit="finding",
-                explanation=rule.explanation if rule is not None else "",
-                facts=gathering.facts(group),
-                api_codes=gathering.api_codes(group),
-                places=[_place(one, number < SHOWN_WHOLE) for number, one in enumerate(taken)],
-                more=len(group) - len(taken),
-                muted=muted,
+                severity=str(finding.get("severity") or "info"),
+                evidence=str(finding.get("evidence") or ""),
+                title=message[:1].upper() + message[1:],
+                count=_seen(finding),
+                unit="case",
+                explanation="\n\n".join(why),
+                facts=gathering.facts([finding]),
+                places=[fuzzplaces.place(finding, again, whole=number < SHOWN_WHOLE)],
+                muted=_muted(finding),
+                key=_key(finding),
             )
         )
     return found
 
 
-def _place(finding: Mapping[str, Any], whole: bool) -> Place:
-    request, response = finding.get("request") or {}, finding.get("response") or {}
-    request = request if isinstance(request, Mapping) else {"body": request}
-    response = response if isinstance(response, Mapping) else {"body": response}
-    times = finding.get("times") or finding.get("seen")
-    marks = ["flaky"] if finding.get("flaky") else []
-    if isinstance(times, int) and times > 1:
-        marks.append(f"seen {times:,} times")
-    suite, case = str(finding.get("suite") or ""), str(finding.get("case") or "")
-    rows = [(name, str(finding[member])) for member, name in _ROWS.items() if finding.get(member) not in (None, "")]
-    return Place(
-        where=" · ".join(word for word in (suite, case) if word) or str(finding.get("cause") or finding.get("code") or ""),
-        message=str(finding.get("message") or ""),
-        pointer=str(finding.get("location") or ""),
-        group=suite,
-        panes=(_request(request, finding), _answer(response, finding)) if whole else (),
-        rows=tuple(rows),
-        command=str(finding.get("curl") or ""),
-        marks=tuple(marks),
-    )
-
-
-_ROWS = {
-    "expected": "Expected",
-    "actual": "Came",
-    "after_requests": "First seen after requests",
-    "fingerprint": "Fingerprint",
-}
-
-
-def _request(request: Mapping[str, Any], finding: Mapping[str, Any]) -> Pane:
-    query = request.get("query")
-    asked = "&".join(f"{name}={value}" for name, value in query.items()) if isinstance(query, Mapping) else str(query or "")
-    first = f"{request.get('method') or 'POST'} {request.get('path') or ''}{'?' if asked else ''}{asked}"
-    head = [Line(first, hit=_is_at(finding, "$method"))]
-    head += [
-        Line(f"{name}: {value}", hit=_is_at(finding, f"$request.header.{name}"))
-        for name, value in headers(request.get("headers"))
-    ]
-    if request.get("credentials"):
-        head.append(Line(f"(credentials: {request['credentials']})"))
-    return Pane("Request", (*head, *_body(request, _marks(finding, "$request.body#"))))
-
-
-def _answer(response: Mapping[str, Any], finding: Mapping[str, Any]) -> Pane:
-    marks = _marks(finding, "$response.body#")
-    pointed = bool(marks) or any(str(one).startswith("$response.header") for one in _pointed(finding))
-    by_status = not pointed and (_is_at(finding, "$statusCode") or finding.get("code") in _BY_STATUS)
-    status = response.get("status")
-    trouble = str(response.get("trouble") or "")
-    head = [Line(f"HTTP {status}" if status else f"no answer{': ' if trouble else ''}{trouble}", hit=by_status)]
-    head += [
-        Line(f"{name}: {value}", hit=_is_at(finding, f"$response.header.{name}"))
-        for name, value in headers(response.get("headers"))
-    ]
-    return Pane("Answer", (*head, *_body(response, marks)))
-
-
-def _body(side: Mapping[str, Any], marks: Sequence[Path]) -> Iterator[Line]:
-    body = side.get("body")
-    if body is None or body == "":
-        return
-    yield Line("")
-    if isinstance(body, str):
-        text = body if len(body) <= 4000 else f"{body[:4000]}… ({len(body):,} characters)"
-        yield from (Line(line) for line in text.splitlines()[:60])
-    else:
-        yield from lines(body, marks)
-
-
-def _pointed(finding: Mapping[str, Any]) -> list[str]:
-    """The places that a finding names, as runtime expressions."""
-    said = [finding.get("location"), *(finding.get("places") or ())]
-    return [str(one) for one in said if one]
-
-
-def _marks(finding: Mapping[str, Any], prefix: str) -> list[Path]:
-    named = (one.removeprefix(prefix) for one in _pointed(finding) if one.startswith(prefix))
-    return [steps(pointer) for pointer in dict.fromkeys(named) if pointer]
-
-
-def _is_at(finding: Mapping[str, Any], expression: str) -> bool:
-    return any(one.lower() == expression.lower() for one in _pointed(finding))
+def _seen(finding: Mapping[str, Any]) -> int:
+    """In how many cases."""
+    said = finding.get("seen")
+    return said if isinstance(said, int) and said > 0 else 1
 
 
 def _tables(data: Mapping[str, Any], suites: Sequence[Mapping[str, Any]]) -> Iterator[Table]:
@@ -221,7 +152,7 @@ def _tables(data: Mapping[str, Any], suites: Sequence[Mapping[str, Any]]) -> Ite
         rows = tuple(
             (
                 str(suite.get("name") or ""), f"{int(suite.get('planned') or 0):,}", f"{int(suite.get('done') or 0):,}",
-                _untested(suite.get("not_tested")),
+                _untested(suite.get("reasons") or suite.get("not_tested")),
             )
             for suite in suites
         )  # fmt: skip
@@ -235,8 +166,8 @@ def _tables(data: Mapping[str, Any], suites: Sequence[Mapping[str, Any]]) -> Ite
     created = list(data.get("created_ids") or ())
     if created:
         note = "Customers that this run has registered. Have them deleted, if the server is to be clean again."
-        shown = tuple((str(id_),) for id_ in created[:200])
-        yield Table(f"Customers created ({len(created):,})", ("Customer id",), shown, max(0, len(created) - 200), note)
+        ids = tuple((", ".join(map(str, created[at : at + 12])),) for at in range(0, min(len(created), 240), 12))
+        yield Table(f"Customers created ({len(created):,})", ("Customer ids",), ids, max(0, len(created) - 240), note)
 
 
 def _untested(said: object) -> str:
@@ -247,9 +178,18 @@ def _untested(said: object) -> str:
     return "" if said in (None, 0) else str(said)
 
 
+_ABOUT = (
+    ("seed", "Seed"),
+    ("duration_s", "Seconds"),
+    ("ended", "Ended"),
+    ("contract", "Judged by contract"),
+    ("org", "Org profile"),
+)
+
+
 def _about(data: Mapping[str, Any], fail_on: str) -> tuple[tuple[str, str], ...]:
     rows = [("Server", str(data.get("url") or "unknown"))]
-    for member, name in (("seed", "Seed"), ("duration_s", "Seconds"), ("rate", "Rate"), ("contract", "Judged by contract")):
+    for member, name in _ABOUT:
         if data.get(member) is not None:
             rows.append((name, str(data[member])))
     return (*rows, ("Fails from severity", fail_on))

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import shlex
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from contract_kit.exchange import MISSING
-from contract_kit.reporters.html import gathering, redacting
-from contract_kit.reporters.html.excerpt import Say, SayKey, lines, steps
+from contract_kit.reporters.html import gathering, places, redacting
+from contract_kit.reporters.html.excerpt import Say, SayKey
 from contract_kit.reporters.html.knowledge import EFFECTS, Knowledge
-from contract_kit.reporters.html.model import Cause, Pane, Picture, Place, Table, Tile, Tone, View
+from contract_kit.reporters.html.model import Cause, Part, Picture, Table, Tile, Tone, View
 from contract_kit.reporters.html.samples import SHOWN
 from contract_kit.reporters.words import STDIN
-from contract_kit.showing import revealed
+from contract_kit.showing import count
 
 Key = tuple[str | None, int]
 ROWS = 500
 """So many inputs are listed."""
-_KINDS = ("request", "response", "error", "exchange")
+_NOUNS = {"request": "registration", "response": "answer", "error": "answer", "exchange": "exchange"}
 
 
 def view(
@@ -29,22 +27,23 @@ def view(
     fail_on: str,
     unread: Sequence[str],
     documents: Mapping[Key, object],
+    arguments: Sequence[str],
     show_values: bool,
 ) -> View:
     """The whole page."""
     inputs, findings = list(data.get("inputs") or ()), list(data.get("findings") or ())
-    causes = _causes(findings, inputs, known, documents, redacting.manner(known, show_values=show_values))
+    causes = _causes(findings, inputs, known, documents, redacting.manner(known, show_values=show_values), arguments)
     failed = any(gathering.rank(cause.severity) >= gathering.rank(fail_on) for cause in causes)
     word, tone = _verdict(failed, bool(unread), bool(inputs))
     outcomes = Counter(str(one.get("outcome", "unknown")) for one in inputs)
     severities = Counter(str(one.get("severity", "info")) for one in findings)
     clean = len(inputs) - len({_key(one) for one in findings})
-    asked = any(one.get("kind", "request") == "request" for one in inputs)
+    broken = {_key(one) for one in findings if gathering.rank(str(one.get("severity"))) >= gathering.rank(fail_on)}
     return View(
         kind="validate",
         word=word,
         tone=tone,
-        headline=_headline(len(inputs), outcomes, asked=asked),
+        headline=_headline(inputs, outcomes, len(broken), clean),
         sentence=gathering.sentence(severities, len(causes)),
         tiles=(
             Tile(f"{len(inputs):,}", "input" if len(inputs) == 1 else "inputs"),
@@ -73,17 +72,28 @@ def _verdict(failed: bool, unread: bool, inputs: bool) -> tuple[str, Tone]:
     return "Passed", "good"
 
 
-def _headline(number: int, outcomes: Counter[str], *, asked: bool) -> str:
-    """The outcome that weighs most, for how many of the inputs."""
+def _headline(inputs: Sequence[Mapping[str, Any]], outcomes: Counter[str], broken: int, clean: int) -> str:
+    """Of requests the outcome that weighs most, of answers and exchanges how many break the contract."""
+    number = len(inputs)
     if not number:
         return "nothing was judged"
+    kinds = {str(one.get("kind", "request")) for one in inputs}
+    noun = _NOUNS[kinds.pop()] if len(kinds) == 1 else "input"
+    if noun != "registration":
+        if broken:
+            return f"{_several(broken, number, noun)} {'breaks' if broken == 1 else 'break'} the contract"
+        if clean == number:
+            return f"{_several(number, number, noun)} {'keeps' if number == 1 else 'keep'} to the contract"
+        return f"none of {count(number, noun)} breaks the contract"
     word = next((word for word in ("refused", "unknown", "accepted") if outcomes[word]), "accepted")
-    part = outcomes[word]
-    who = "the input" if number == 1 else f"all {number:,} inputs" if part == number else f"{part:,} of {number:,} inputs"
-    if word == "unknown":
-        return f"what becomes of {who} is not documented"
-    verb = "would be" if asked else "was" if part == 1 else "were"
-    return f"{who} {verb} {word}"
+    who = _several(outcomes[word], number, noun)
+    return f"what becomes of {who} is not documented" if word == "unknown" else f"{who} would be {word}"
+
+
+def _several(part: int, number: int, noun: str) -> str:
+    if number == 1:
+        return f"the {noun}"
+    return f"all {number:,} {noun}s" if part == number else f"{part:,} of {number:,} {noun}s"
 
 
 def _key(finding: Mapping[str, Any]) -> Key:
@@ -96,6 +106,7 @@ def _causes(
     known: Knowledge,
     documents: Mapping[Key, object],
     manner: tuple[Say, SayKey],
+    arguments: Sequence[str],
 ) -> list[Cause]:
     groups: dict[tuple[str, str, str], list[Mapping[str, Any]]] = defaultdict(list)
     for finding in findings:
@@ -108,12 +119,13 @@ def _causes(
     for (severity, code, evidence), group in sorted(groups.items(), key=lambda item: gathering.order(*item)):
         first = group[0]
         hints = {str(one.get("hint") or "") for one in group}
-        places = []
+        listed = []
         for number, finding in enumerate(group[: budget.take(len(group))]):
             one = judged.get(_key(finding), {})
             shown = number < SHOWN
-            panes = _panes(finding, one, documents.get(_key(finding)), known, manner) if shown else ()
-            places.append(_place(finding, many, panes, own_hint=len(hints) > 1, shown=shown))
+            panes = places.panes(finding, one, documents.get(_key(finding)), known, manner) if shown else ()
+            commands = places.commands(finding, one, documents.get(_key(finding)), many, arguments) if shown else ()
+            listed.append(places.place(finding, many, panes, commands, own_hint=len(hints) > 1))
         found.append(
             Cause(
                 code=code,
@@ -127,82 +139,11 @@ def _causes(
                 effect=EFFECTS.get(str(first.get("effect", "")), ""),
                 facts=gathering.facts(group),
                 api_codes=gathering.api_codes(group),
-                places=places,
-                more=len(group) - len(places),
+                places=listed,
+                more=len(group) - len(listed),
             )
         )
     return found
-
-
-def _place(finding: Mapping[str, Any], many: set[Any], panes: tuple[Pane, ...], *, own_hint: bool, shown: bool) -> Place:
-    source = finding.get("source")
-    name = "standard input" if source == STDIN else str(source) if source is not None else "input"
-    spot = [str(finding[part]) for part in ("line", "column") if finding.get(part) is not None]
-    record = f", record {int(finding.get('index') or 0) + 1}" if source in many else ""
-    rows = [("Value", revealed(finding["value"], 400))] if finding.get("value") is not None else []
-    if own_hint and finding.get("hint"):
-        rows.append(("What to do", str(finding["hint"])))
-    again = ""
-    if shown and isinstance(source, str) and source != STDIN:
-        again = f"contract-kit validate {shlex.quote(source)} --select {shlex.quote(str(finding.get('code', '')))}"
-    return Place(
-        where=":".join((name, *spot)) + record,
-        message=str(finding.get("message", "")),
-        pointer=str(finding.get("expression") or finding.get("pointer") or ""),
-        group=name,
-        panes=panes,
-        rows=tuple(rows),
-        command=again,
-    )
-
-
-def _panes(
-    finding: Mapping[str, Any],
-    one: Mapping[str, Any],
-    document: object,
-    known: Knowledge,
-    manner: tuple[Say, SayKey],
-) -> tuple[Pane, ...]:
-    """Request and answer side by side: those of the input, or what a server answers."""
-    kind = str(one.get("kind", "request"))
-    mark = steps(str(finding.get("pointer") or ""))
-    found: list[Pane] = []
-    sides = ("request", "response")
-    if kind == "exchange" and isinstance(document, dict) and any(side in document for side in sides):
-        for side, title in (("request", "Request"), ("response", "Answer")):
-            marks = [mark[1:]] if mark[:1] == (side,) else []
-            found.append(_document(title, document.get(side), marks, manner))
-        return tuple(found)
-    if document is MISSING:
-        found.append(
-            Pane("Request" if kind in ("request", "exchange") else "Answer", note="The text cannot be read as JSON.")
-        )
-    elif document is not None:
-        found.append(_document("Request" if kind in ("request", "exchange") else "Answer", document, [mark], manner))
-    if kind == "request":
-        found.append(Pane("What a server answers", rows=_answer(one, known)))
-    return tuple(found)
-
-
-def _document(title: str, value: object, marks: Sequence[tuple[str | int, ...]], manner: tuple[Say, SayKey]) -> Pane:
-    return Pane(title, lines(value, marks, say=manner[0], say_key=manner[1]))
-
-
-def _answer(one: Mapping[str, Any], known: Knowledge) -> tuple[tuple[str, str], ...]:
-    words = {"accepted": "would be accepted", "refused": "would be refused"}
-    rows = [("Outcome", words.get(str(one.get("outcome")), "not documented"))]
-    statuses = one.get("statuses") or [one["status"]] if one.get("statuses") or one.get("status") else []
-    if statuses:
-        rows.append(("HTTP status", " or ".join(map(str, statuses))))
-    for member, name in (
-        ("api_codes", "API code"), ("warning_codes", "Warning"), ("possible_warnings", "Perhaps a warning"),
-    ):  # fmt: skip
-        said = [f"{code}, {known.api(code)}" for code in one.get(member) or ()]
-        if said:
-            rows.append((name, "; or ".join(said) if member == "api_codes" else "; ".join(said)))
-    for cut in one.get("cuts") or ():
-        rows.append(("Cut", f"{cut.get('pointer', '')} to {cut.get('limit')} characters"))
-    return tuple(rows)
 
 
 def _pictures(
@@ -214,14 +155,19 @@ def _pictures(
 ) -> Iterable[Picture]:
     yield gathering.outcomes("Inputs by outcome", outcomes["accepted"], outcomes["refused"], outcomes["unknown"])
     yield from gathering.evidence(causes)
+    wrong = Counter(str(one.get("party")) for one in data.get("findings") or () if one.get("party") in places.PARTIES)
+    if wrong:
+        parts = tuple(Part(name, wrong[word], tone) for word, (name, tone) in places.PARTIES.items())
+        yield Picture("Findings by who is wrong", "bar", parts, gathering.said(parts))
     missing = {code: str(gap.get("section")) for gap in data.get("not_checked") or () for code in gap.get("rules") or ()}
-    kinds = {str(one.get("kind", "request")) for one in inputs} & set(_KINDS)
+    kinds = {str(one.get("kind", "request")) for one in inputs} & set(_NOUNS)
     note = "Rules that were left out on the command line count as having found nothing."
     yield gathering.rules(known, kinds, causes, missing, note)
     codes: Counter[int] = Counter()
     for one in inputs:
         codes.update({*(one.get("api_codes") or ()), *(one.get("warning_codes") or ())})
-    yield gathering.codes("API codes to expect", codes, known, "input")
+    title = "API codes to expect" if kinds <= {"request"} else "API codes"
+    yield gathering.codes(title, codes, known, "input")
 
 
 def _tables(
