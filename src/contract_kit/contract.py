@@ -296,7 +296,8 @@ class Contract:
             outcome = answers.told(exchange.response)
             if kind == "exchange":
                 sent = self._runner.request(exchange.request)
-                expected = predict(exchange.request, answers.recorded(sent), self.org, None)
+                asked = text + answers.recorded(told_once(sent, text))
+                expected = predict(exchange.request, asked, self.org, None)
                 found = sent + found + self._runner.exchange(exchange, expected)
             found = text + told_once(found, text)
         return InputResult(source, index, kind, outcome, self._findings(found, layout, document, source, index))

@@ -20,6 +20,7 @@ COMMANDS: Commands = {
     "fuzz": ("fuzz", "find what is wrong with a server"),
     "replay": ("replay", "try the findings of a fuzz report once more"),
     "serve": ("serve", "run a conforming server, or one that is wrong on purpose"),
+    "proxy": ("proxy", "stand between a client and a server, and say which of them is wrong"),
 }
 _PURPOSE = "Holds requests and answers of POST /v2/customers to their contract."
 _EPILOG = """\

@@ -21,6 +21,14 @@ _HINT = "it is neither a HAR (log.entries) nor a cassette (interactions)"
 _BOM = b"\xef\xbb\xbf"
 
 
+def kind_of_recording(value: object) -> str | None:
+    """``har`` or ``vcr`` where the content of a file looks like a recording."""
+    form: Any = value
+    if har.is_har(value):
+        return "har" if isinstance(form["log"], dict) else None
+    return "vcr" if vcr.is_cassette(value) and isinstance(form[vcr.root_of(value)[0]], list) else None
+
+
 class Traffic:
     """The registrations of one file; which kind of file it is shows by its content. ``said`` tells of the rest, once all
     have been given out. Raises ``InputError``, with a place, for a file that is none or is broken."""
