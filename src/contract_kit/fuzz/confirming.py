@@ -14,12 +14,12 @@ from contract_kit.contract import Contract
 from contract_kit.exchange import Request
 from contract_kit.fuzz.bodies import Bodies
 from contract_kit.fuzz.client import BudgetSpentError
-from contract_kit.fuzz.features import alike, features, told
+from contract_kit.fuzz.features import alike, equal, features, told
 from contract_kit.fuzz.findings import Findings, FuzzFinding
 from contract_kit.fuzz.mismatches import NO_GROUND, ODD, OTHER_REASON, REFUSED_WRONGLY, SERVER_ERROR, Mismatch
 from contract_kit.fuzz.reducing import Reducer, alone, shorter, with_body
 from contract_kit.fuzz.session import Session, Shown
-from contract_kit.fuzz.steps import Case
+from contract_kit.fuzz.steps import Case, Step
 from contract_kit.rules.exchanges import STATE_ERRORS
 from contract_kit.rules.responses import code_of, errors_of
 
@@ -98,7 +98,7 @@ class Confirmer:
         if not mismatch.cause and mismatch.code in _NAMELESS:
             body = case.steps[shown.at].body
             mine = features(body, self._bodies.plain)
-            codes = self._codes(body)
+            codes = self._codes(body, case.steps[shown.at])
             for known, finding in self._features:
                 same = finding.code == mismatch.code and finding.mismatch.actual == mismatch.actual
                 if same and (known <= mine or finding.cause in codes):
@@ -120,11 +120,13 @@ class Confirmer:
                 return finding
         return None
 
-    def _codes(self, body: Any) -> list[str]:
-        """What the judge has to say of a body that must be taken: the rules that name what is odd about it."""
+    def _codes(self, body: Any, step: Step) -> list[str]:
+        """What the judge has to say of a request that must be taken: the rules that name what is odd about it."""
         if not isinstance(body, dict):
             return []
-        return list(dict.fromkeys(finding.code for finding in self._contract.check(body).findings))
+        query, headers = dict(step.query) or None, dict(step.headers) or None
+        found = self._contract.check(Request(body, headers, query)).findings
+        return list(dict.fromkeys(finding.code for finding in found if finding.code != "credentials-missing"))
 
     def _by_itself(self, case: Case, shown: Shown) -> tuple[Case, Shown] | None:
         """Where a body in a conversation is refused that would be refused as a stranger's too, that is the finding."""
@@ -173,8 +175,11 @@ class Confirmer:
 
         body = Reducer(self._bodies.plain, still).body(step.body)
         case = with_body(case, 0, body)
-        codes = self._codes(body)
+        codes = self._codes(body, step)
         cause = codes[0] if len(codes) == 1 else told(body, self._bodies.plain)
+        beside = [*(f"query {name}" for name in step.query), *(f"header {name}" for name, _ in step.headers)]
+        if beside and equal(body, self._bodies.plain):
+            cause = ", ".join(beside)
         said = f"{last.mismatch.message} ({cause})"
         places = tuple(sorted(features(body, self._bodies.plain)))
         return case, replace(last, mismatch=replace(last.mismatch, cause=cause, message=said, places=places))

@@ -178,6 +178,8 @@ def _explains(other: FuzzFinding, one: FuzzFinding) -> bool:
     """Whether a defect that one finding tells of must show as the other, too: what is not kept is not found again, who
     forgets everything gives ids anew, what is overlooked is overlooked in a bad request as well."""
     if one.code == "stored-wrongly":
+        if one.cause == "another customer":
+            return other.code == ID_REUSED
         words = _UNKEPT.get(one.cause, ())
         return other.code == ACCEPTED_WRONGLY and any(word in cause for cause in other.causes for word in words)
     if one.code == ID_REUSED:

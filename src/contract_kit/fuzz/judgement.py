@@ -13,6 +13,7 @@ from contract_kit import jsontext
 from contract_kit.contract import Contract
 from contract_kit.exchange import Exchange, Request, Response
 from contract_kit.findings import Effect, Evidence, Part
+from contract_kit.fuzz.credentials import GOOD
 from contract_kit.fuzz.mismatches import (
     ACCEPTED_WRONGLY,
     ID_REUSED,
@@ -73,7 +74,10 @@ class Judge:
             headers["Content-Type"] = step.media_type
         request = Request(document.value, headers, dict(call.query) or None, call.method)
         text = [text_hit(problem, Layout.bare("request"), "request") for problem in document.problems]
-        found = text + told_once(self._runner.request(request), text)
+        judged = self._runner.request(request)
+        if step.credentials == GOOD and not step.statuses:  # they are there, but not among the step's own headers
+            judged = [hit for hit in judged if hit.rule.code != "credentials-missing"]
+        found = text + told_once(judged, text)
         org = self.contract.org
         if step.statuses:
             outcome = Outcome(Verdict.REFUSED, step.statuses, reasons=(step.about,), facts=("D03",), state_known=True)
@@ -189,7 +193,9 @@ class Judge:
                 evidence = outcome.evidence
             if hit.rule.code == ID_WRONG:
                 evidence, severity = outcome.evidence, grade(outcome.evidence)
-            yield Mismatch(code, cause, severity, evidence, facts, message, expected, actual, places, part)
+            own = hit.rule.on != "exchange"  # a part of the answer is wrong by itself, whatever was asked
+            wants, came = (f"conforming at {hit.location.shape}", message) if own else (expected, actual)
+            yield Mismatch(code, cause, severity, evidence, facts, message, wants, came, places, part)
 
     def _refusal(self, step: Step, wanted: Expected, response: Response) -> Mismatch:
         """A registration that must be taken, refused. It weighs what the weakest thing in it weighs."""
@@ -197,7 +203,10 @@ class Judge:
         evidence = min((hit.evidence for hit in wanted.found), key=lambda one: one.rank, default=Evidence.STATED)
         if outcome.customer_id is not None and outcome.evidence.rank < evidence.rank:
             evidence = outcome.evidence
-        facts = tuple(dict.fromkeys((*(fact for hit in wanted.found for fact in hit.facts), *outcome.facts))) or (
+        if step.about.startswith("query/"):
+            evidence = Evidence.ASSUMED
+        own = ("D14", "F07") if step.about.startswith("query/") else ()
+        facts = tuple(dict.fromkeys((*own, *(fact for hit in wanted.found for fact in hit.facts), *outcome.facts))) or (
             "F12",
             "F50",
         )

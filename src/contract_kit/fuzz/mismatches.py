@@ -21,8 +21,10 @@ _RANKS = (
     ID_WRONG, ID_REUSED, OTHER_REASON, "api-code-misplaced", "refusal-with-created-id", "points-not-rounded",
     "points-side-effect-missing", "entry-status-true", "warning-missing", "warning-unfounded",
 )  # fmt: skip
-HARD = frozenset({NO_ANSWER, SERVER_ERROR, LET_IN, ACCEPTED_WRONGLY, REFUSED_WRONGLY, ID_WRONG, ID_REUSED})
+HARD = frozenset({NO_ANSWER, SERVER_ERROR, LET_IN, ACCEPTED_WRONGLY, REFUSED_WRONGLY, ID_WRONG})
 """Mismatches after which nobody knows what the server holds."""
+WEIGHTY = HARD | {ID_REUSED}
+"""Mismatches that are told rather than what else is odd about the same answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def one_for_each_part(found: Sequence[Mismatch]) -> list[Mismatch]:
     for one in sorted(found, key=_rank):
         chosen.setdefault("body" if one.part == "door" else one.part, one)
     body = chosen.get("body")
-    if body is not None and (body.code in HARD or body.code == "answer-not-json"):
+    if body is not None and (body.code in WEIGHTY or body.code == "answer-not-json"):
         chosen.pop("status", None)
         chosen.pop("headers", None)
     return sorted(chosen.values(), key=_rank)

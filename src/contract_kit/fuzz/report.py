@@ -130,6 +130,7 @@ def finding_data(finding: FuzzFinding, report: FuzzReport | None = None) -> dict
         "suppressed": finding.suppressed,
         "suite": finding.case.suite,
         "case": finding.case.name,
+        "laws": list(finding.case.laws),
         "steps": [step.as_data() for step in finding.steps],
     }
 

@@ -15,7 +15,7 @@ from contract_kit.fuzz.client import Client
 from contract_kit.fuzz.credentials import GOOD, Credentials, as_curl
 from contract_kit.fuzz.identity import Identities, Namespace
 from contract_kit.fuzz.judgement import Expected, Judge
-from contract_kit.fuzz.mismatches import ACCEPTED_WRONGLY, HARD, REFUSED_WRONGLY, Mismatch
+from contract_kit.fuzz.mismatches import ACCEPTED_WRONGLY, HARD, ID_REUSED, REFUSED_WRONGLY, Mismatch
 from contract_kit.fuzz.probing import Model
 from contract_kit.fuzz.steps import Case, Step
 from contract_kit.fuzz.wire import MEDIA_TYPE, Answer, Call, encoded
@@ -24,6 +24,7 @@ from contract_kit.rules.responses import code_of, errors_of, warnings_of
 
 ASIDE = frozenset({401, 403, 498})
 AT_THE_DOOR = frozenset({401, 403, 405, 413, 415, 498})
+CUT_SHORT = "an earlier step went wrong"
 TURNED_AWAY = "the server would not look at it (429 or 503)"
 PROBE_UNKNOWN, PROBE_THERE, PROBE_NOT = "unknown", "there", "not there"
 
@@ -96,8 +97,8 @@ class Session:
             else:
                 going_on = self._one(told, at, step, call, wanted, ledger, model)
             if not going_on:
-                if not told.why_not and at + 1 < len(case.steps) and not told.shown:
-                    told.why_not = "an earlier step could not be judged"
+                if not told.why_not and at + 1 < len(case.steps):
+                    told.why_not = CUT_SHORT
                 return told
         return told
 
@@ -134,7 +135,8 @@ class Session:
         told.bodies.append((wanted.request.body, wanted.outcome.accepted))
         if any(one.code in HARD for one in found) or self._lost(wanted, answer, customer):
             return False
-        if step.look and customer is not None and wanted.outcome.accepted:
+        reused = any(one.code == ID_REUSED for one in found)  # whoever is shown under it is another one
+        if step.look and customer is not None and wanted.outcome.accepted and not reused:
             self._look(told, at, customer, model)
         return True
 

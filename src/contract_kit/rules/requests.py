@@ -243,6 +243,7 @@ def query_unknown(request: Request, context: Context) -> Iterator[Hit]:
     facts=("F07",),
     message="{name}: {value} is neither true nor false",
     hint="send true or false",
+    consequence=undocumented(),
     bad=(
         Example({"/query/rawSideEffects": "yes"}, "a query parameter"),
         Example({"/headers/WAIT_FOR_DOWNSTREAM": "1"}, "a header"),

@@ -9,4 +9,4 @@ from contract_kit.reporters.html import page
 
 def render(report: FuzzReport, *, manner: Manner) -> str:
     """A page that needs no network."""
-    return page(as_data(report), kind="fuzz", fail_on=manner.fail_on.value, version=manner.version)
+    return page(as_data(report), kind="fuzz", fail_on=manner.fail_on.value, version=manner.version, saved=manner.saved)
