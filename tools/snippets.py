@@ -2,7 +2,8 @@
 
 - ``console``: lines ``$ command`` with the output below them, run for real by a shell. A line of ``...`` stands for any
   number of lines. ``$ echo $?`` after a command shows how it ended. ``$ contract-kit serve … --port 8080 &`` runs until the
-  block ends, in truth on a free port; only its first line is compared.
+  block ends, in truth on a free port; only its first line is compared. The same goes for ``contract-kit proxy``, and
+  ``$ kill -INT %2`` ends the second of them and shows what it has said since.
 - ``python``: run, in a namespace that the blocks of a page share; ``python fresh`` begins a new one. A ``text`` block
   directly below holds what is printed.
 - ``py``: the same for a library that the tests do not install; it is only compiled.
@@ -15,6 +16,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -139,16 +141,23 @@ class Shell:
 
     def __exit__(self, *_: object) -> None:
         for server, _address in self._servers.values():
-            server.terminate()
-            server.communicate(timeout=60)
+            if server.returncode is None:
+                server.terminate()
+                server.communicate(timeout=60)
 
     def run(self, command: str) -> tuple[str, int]:
         """What a command writes, to either stream, and how it ends."""
-        if command.endswith(" &"):
-            return self._serve(command.removesuffix(" &")), 0
         for shown, (_, address) in self._servers.items():
             command = command.replace(shown, address)
-        said, self._code = run(command, self._folder, self._code)
+        if command.endswith(" &"):
+            said = self._serve(command.removesuffix(" &"))
+            self._code = 0
+        elif job := re.fullmatch(r"kill -INT %(\d)", command):
+            server, _ = list(self._servers.values())[int(job[1]) - 1]
+            server.send_signal(signal.SIGINT)
+            said, self._code = server.communicate(timeout=60)[0], 0
+        else:
+            said, self._code = run(command, self._folder, self._code)
         for shown, (_, address) in self._servers.items():
             said = said.replace(address, shown)
         return said, self._code
