@@ -48,6 +48,7 @@ _EFFECTS = {
 def cases(contract: Contract, bodies: Bodies) -> Iterator[Case]:
     """Breaches first, one request each; then the valid twins together."""
     seen: set[str] = set()
+    every = contract.with_rules()  # one that speaks of all rules, and is compiled once
     twins: list[tuple[str, dict[str, Any]]] = []
     for rule in ALL:
         if rule.on not in REQUEST_KINDS or rule.code in _ELSEWHERE:
@@ -60,7 +61,7 @@ def cases(contract: Contract, bodies: Bodies) -> Iterator[Case]:
             if step is None:
                 continue
             key = json.dumps(step.as_data(), sort_keys=True)
-            effect = _effect(contract, rule, step)
+            effect = _effect(every, rule, step)
             if effect is None or key in seen:
                 continue
             seen.add(key)
@@ -149,9 +150,9 @@ def _request(example: Example, bodies: Bodies) -> Step | None:
     return Step(parts["body"], rest, query, media_type=media)
 
 
-def _effect(contract: Contract, rule: Rule, step: Step) -> Effect | None:
+def _effect(every: Contract, rule: Rule, step: Step) -> Effect | None:
     """What a server does about the breach, where it is the only one that counts; ``None`` where it is not."""
-    found = _found(contract, step)
+    found = _found(every, step)
     own = [finding for finding in found if finding.code == rule.code]
     if not own:
         return None
@@ -162,14 +163,14 @@ def _effect(contract: Contract, rule: Rule, step: Step) -> Effect | None:
     return effect
 
 
-def _found(contract: Contract, step: Step) -> list[Any]:
+def _found(every: Contract, step: Step) -> list[Any]:
     from contract_kit import jsontext
 
     if isinstance(step.body, (str, bytes)):
         data = step.body.encode("utf-8", "surrogatepass") if isinstance(step.body, str) else step.body
-        return list(contract.with_rules().judge(jsontext.parse(data)).findings)
+        return list(every.judge(jsontext.parse(data)).findings)
     headers = dict(step.headers) | ({"Content-Type": step.media_type} if step.media_type else {})
-    return list(contract.with_rules().check(Request(step.body, headers, dict(step.query) or None)).findings)
+    return list(every.check(Request(step.body, headers, dict(step.query) or None)).findings)
 
 
 def _accepted(contract: Contract, step: Step) -> bool:

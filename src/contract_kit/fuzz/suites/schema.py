@@ -33,12 +33,13 @@ _TWINS: dict[str, tuple[Any, ...]] = {"Flag": (True, "true", False, "false"), "O
 def cases(contract: Contract, bodies: Bodies) -> Iterator[Case]:
     """Violations; the first of each place first."""
     known: set[str] = set()
+    every = contract.with_rules()
     for pointer, keyword, order, value in _violations(contract):
         body = _planted(bodies, pointer, value)
         if body is None or str(body) in known:
             continue
         known.add(str(body))
-        findings = contract.with_rules().check(body).findings
+        findings = every.check(body).findings
         refusing = [one for one in findings if one.consequence.effect is Effect.REFUSES]
         if not refusing or any(one.consequence.effect is Effect.UNDOCUMENTED for one in findings):
             continue
