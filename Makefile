@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-EXTRAS := bulk dask server proxy
+EXTRAS := bulk dask fuzz server proxy
 READY := $(VENV)/.ready-test
 KIT := $(VENV)/.ready-kit
 

@@ -17,6 +17,7 @@ import argparse
 import asyncio
 import json
 import logging
+import re
 import sys
 import tempfile
 import time
@@ -31,6 +32,7 @@ from contract_kit.server.defects import ALL
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "fuzz-matrix.md"
+TEMPLATE = Path(__file__).with_suffix(".md")
 COLUMNS = ("fuzzer", "default", "limited")
 BUDGET = 300
 SEED = 1
@@ -116,14 +118,15 @@ def plain(contract: Contract, defects: tuple[str, ...], seed: int, column: str) 
             recorder = getattr(event, "recorder", None)
             if recorder is None:
                 continue
-            for case, interaction in recorder.interactions.items():
+            for interaction in recorder.interactions.values():
                 accepted += interaction.response is not None and b'"createdId"' in interaction.response.content
             for case, checks in recorder.checks.items():
                 for check in checks:
                     if check.failure_info is None:
                         continue
                     failure = check.failure_info.failure
-                    signature = (check.name, failure.title, *_answered(recorder, failure.case_id or case))
+                    title = _titled(failure)
+                    signature = (check.name, title, *_answered(recorder, failure.case_id or case))
                     at = counted.at.get(failure.case_id or case, counted.calls)
                     found[signature] = min(at, found.get(signature, at))
         application.state.behaviour.store.close()
@@ -133,6 +136,12 @@ def plain(contract: Contract, defects: tuple[str, ...], seed: int, column: str) 
         "accepted": accepted,
         "found": [[*signature, at] for signature, at in found.items()],
     }
+
+
+def _titled(failure: Any) -> str:
+    """The failure's title; of an acceptance also what should not have been accepted, without the reason."""
+    found = re.search(r"Invalid component: (.+?)(?: - |$)", failure.message or "", re.MULTILINE)
+    return f"{failure.title}: {re.sub(r'[0-9]+', '*', found[1])}" if found else str(failure.title)
 
 
 def _answered(recorder: Any, case: str) -> tuple[int, str]:
@@ -208,17 +217,70 @@ def run(options: argparse.Namespace, state: dict[str, Any], save: Callable[[], N
             print(column, one.name, rows[column].get("at") if rows[column]["caught"] else "-", flush=True)
 
 
+def written(state: dict[str, Any]) -> str:
+    """The page, from what was measured."""
+    rows = [(one.name, one.area, state["rows"][one.name]) for one in ALL]
+    caught = {column: [row[column]["at"] for *_, row in rows if row[column]["caught"]] for column in COLUMNS}
+    usual_runs = [number for key, counts in state["runs"].items() if key.startswith("default") for number in counts]
+    lines: list[str] = []
+    area = ""
+    for name, own, row in rows:
+        if own != area:
+            area = own
+            lines += [
+                "",
+                f"## {area.capitalize()}",
+                "",
+                f"| defect | contract-kit | finding | as it comes | {BUDGET} requests |",
+            ]
+            lines += ["| --- | ---: | --- | --- | --- |"]
+        ours = row["fuzzer"]
+        said = "; ".join(_finding(one) for one in ours["findings"]) or "-"
+        at = ours["at"] if ours["caught"] else "-"
+        lines.append(f"| `{name}` | {at} | {said} | {_kill(row['default'])} | {_kill(row['limited'])} |")
+    return TEMPLATE.read_text(encoding="utf-8").format(
+        total=len(rows),
+        date=state["date"],
+        half=BUDGET // 2,
+        budget=BUDGET,
+        ours=len(caught["fuzzer"]),
+        early=sum(at <= BUDGET // 2 for at in caught["fuzzer"]),
+        default=len(caught["default"]),
+        limited=len(caught["limited"]),
+        single=sum(len(row["fuzzer"]["findings"]) == 1 for *_, row in rows),
+        least=min(usual_runs),
+        most=max(usual_runs),
+        seeds=len(REFERENCE_SEEDS),
+        tables="\n".join(lines).strip(),
+    )
+
+
+def _finding(one: dict[str, Any]) -> str:
+    return f"{one['code']}: `{one['cause']}`" if one["cause"] else str(one["code"])
+
+
+def _kill(row: dict[str, Any]) -> str:
+    if not row["caught"]:
+        return "-"
+    _, title, status, codes = row["by"]
+    return f"{row['at']}: {title}" + (f" ({status}{', ' + codes if codes else ''})" if status else "")
+
+
 def main() -> int:
     """Run, or write the page."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--resume", type=Path, required=True)
     parser.add_argument("--columns", default=",".join(COLUMNS))
     parser.add_argument("--defect", action="append", default=[])
+    parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     logging.disable(logging.CRITICAL)
     state: dict[str, Any] = {"reference": {}, "runs": {}, "rows": {}}
     if options.resume.exists():
         state = json.loads(options.resume.read_text())
+    if options.write:
+        PAGE.write_text(written(state), encoding="utf-8")
+        return 0
 
     def save() -> None:
         state["date"] = datetime.now(UTC).date().isoformat()
