@@ -80,7 +80,7 @@ def test_files_that_are_named_exist(page: Path) -> None:
         assert any(path.exists() for path in looked_up) or name in MADE_UP, f"{name} is no file of this project"
 
 
-MADE_UP = {"payloads/", "application/json", "site/", "YOUR-ORG/contract-kit", "linked/details"}
+MADE_UP = {"payloads/", "application/json", "site/", "YOUR-ORG/contract-kit"}
 """What looks like a path of the project and is an example's, or none."""
 
 
