@@ -256,7 +256,8 @@ def written(state: dict[str, Any]) -> str:
 
 
 def _finding(one: dict[str, Any]) -> str:
-    return f"{one['code']}: {one['cause'].replace('*', r'\*')}" if one["cause"] else str(one["code"])
+    cause = one["cause"].replace("*", "\\*")
+    return f"{one['code']}: {cause}" if cause else str(one["code"])
 
 
 def _kill(row: dict[str, Any]) -> str:

