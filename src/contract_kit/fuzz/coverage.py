@@ -9,6 +9,7 @@ from typing import Any
 from contract_kit.contract import Contract
 from contract_kit.fuzz.steps import Case
 from contract_kit.fuzz.suites import rules, schema
+from contract_kit.fuzz.suites.twins import KEPT
 
 NO_CASE = "the org profile leaves no request that breaks this rule and nothing else"
 _ANY = "sample"
@@ -49,7 +50,7 @@ class Coverage:
                 if rule.on in rules.REQUEST_KINDS:
                     said: dict[str, Any] = {
                         "broken": self.tested[rule.code],
-                        "kept": self.tested[f"{rule.code}{rules.KEPT}"],
+                        "kept": self.tested[f"{rule.code}{KEPT}"],
                     }
                     if not said["broken"]:
                         said["not_tested"] = self.untested.get(rule.code) or rules.NOT_TRIED.get(rule.code, NO_CASE)

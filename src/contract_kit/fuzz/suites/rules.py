@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from copy import deepcopy
 from typing import Any
 
 from contract_kit.contract import Contract
@@ -18,6 +17,7 @@ from contract_kit.findings import Effect
 from contract_kit.fuzz.bodies import Bodies
 from contract_kit.fuzz.steps import Case, Step
 from contract_kit.fuzz.suites.protocol import RULES as PROTOCOL
+from contract_kit.fuzz.suites.twins import KEPT, joinable, together
 from contract_kit.rule import REMOVED, Example, Rule
 from contract_kit.rules import ALL
 
@@ -31,10 +31,7 @@ NOT_TRIED = {
     "password-not-hashed": "it would take the tester's own password in clear",
 }
 """Rules that no request of the fuzzer breaks, and why."""
-KEPT = " (good)"
-"""Ends the name under which a case counts that keeps a rule, at its limit."""
 _UNIONS = "values of each allowed type"
-_TOGETHER = 12
 _EFFECTS = {
     Effect.REFUSES: 72,
     Effect.WARNS: 70,
@@ -65,7 +62,7 @@ def cases(contract: Contract, bodies: Bodies) -> Iterator[Case]:
             if effect is None or key in seen:
                 continue
             seen.add(key)
-            if effect is Effect.NONE and _joinable(rule, example):
+            if effect is Effect.NONE and joinable(rule, example):
                 twins.append((rule.code, dict(example.graft)))
                 continue
             step = _looked(step, effect)
@@ -77,7 +74,7 @@ def cases(contract: Contract, bodies: Bodies) -> Iterator[Case]:
         for example in rule.good:
             if not example.graft:
                 continue
-            if _joinable(rule, example):
+            if joinable(rule, example):
                 twins.append((f"{rule.code}{KEPT}", dict(example.graft)))
                 continue
             step = _step(rule, example, bodies)
@@ -86,7 +83,7 @@ def cases(contract: Contract, bodies: Bodies) -> Iterator[Case]:
                     "rules", f"{rule.code}: {example.note} (good)", (step,), 46, rules=(f"{rule.code}{KEPT}",), valid=True
                 )
     twins += [(_UNIONS, {pointer: value}) for pointer, value in _allowed(contract)]
-    yield from _together(contract, bodies, twins)
+    yield from together(contract, bodies, twins)
 
 
 def _allowed(contract: Contract) -> Iterator[tuple[str, Any]]:
@@ -234,69 +231,3 @@ def _own(rule: Rule, contract: Contract, bodies: Bodies) -> Iterator[Example]:
                 if not items and other is not None:
                     items = [bodies.identifier(other, 2)]
                 yield Example({f"{place}/identifiers": items}, attribute)
-
-
-# -- twins ----------------------------------------------------------------------------------------------------------------
-
-
-def _joinable(rule: Rule, example: Example) -> bool:
-    """Whether an example can stand in a body beside others."""
-    return rule.on not in ("text", "request") and all(value is not REMOVED for value in example.graft.values())
-
-
-def _together(contract: Contract, bodies: Bodies, twins: list[tuple[str, dict[str, Any]]]) -> Iterator[Case]:
-    groups: list[tuple[dict[str, Any], list[str], list[str]]] = []
-    for label, grafted in twins:
-        for body, taken, codes in groups:
-            if len(codes) < _TOGETHER and not any(_overlap(one, other) for one in grafted for other in taken):
-                grown = _grown(contract, bodies, body, grafted)
-                if grown is not None:
-                    body.clear()
-                    body.update(grown)
-                    taken += list(grafted)
-                    codes.append(label)
-                    break
-        else:
-            alone = _grown(contract, bodies, {}, grafted)
-            if alone is not None:
-                groups.append((alone, list(grafted), [label]))
-    for number, (body, _, codes) in enumerate(groups):
-        names = tuple(dict.fromkeys(codes))
-        title = ", ".join(dict.fromkeys(code.removesuffix(KEPT) for code in codes))
-        yield Case(
-            "rules",
-            f"valid twins {number + 1}: {title}",
-            (Step(body, look=True),),
-            66 - number,
-            rules=names,
-            valid=True,
-        )
-
-
-def _grown(contract: Contract, bodies: Bodies, body: dict[str, Any], grafted: dict[str, Any]) -> dict[str, Any] | None:
-    try:
-        base = bodies.with_parts(list(grafted))
-        grown = graft(_merged(deepcopy(body), base), grafted)
-    except (KeyError, IndexError, TypeError, ValueError):
-        return None
-    return grown if contract.predict(grown).accepted else None
-
-
-def _merged(body: dict[str, Any], base: dict[str, Any]) -> dict[str, Any]:
-    """What ``base`` has and ``body`` lacks, taken over."""
-    for name, value in base.items():
-        if name not in body:
-            body[name] = deepcopy(value)
-        elif isinstance(value, dict) and isinstance(body[name], dict):
-            _merged(body[name], value)
-        elif isinstance(value, list) and isinstance(body[name], list):
-            for at, item in enumerate(value):
-                if at >= len(body[name]):
-                    body[name].append(deepcopy(item))
-                elif isinstance(item, dict) and isinstance(body[name][at], dict):
-                    _merged(body[name][at], item)
-    return body
-
-
-def _overlap(one: str, other: str) -> bool:
-    return f"{one}/".startswith(f"{other}/") or f"{other}/".startswith(f"{one}/")
