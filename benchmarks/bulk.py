@@ -4,8 +4,12 @@ python benchmarks/bulk.py [FILE] [--records N] [--peers PYTHON]
 
 The floor reads the file line by line with ``orjson.loads`` + ``jsonschema_rs.is_valid``: no rules, no org profile, no
 duplicates, no explanations, no outputs. ``contract-kit bulk`` does all of that, and writes accepted, rejected and report.
+``cp`` shows what of that the system takes to write a copy of the file.
 Every contender is a process of its own; its start (the same over one record) is taken off. Slow peers get the first part
 of the file only. Peers are looked for in the interpreter of ``--peers`` and, for ajv, in the folder ``AJV_PATH``.
+
+Ratios of CPU time hold on a busy machine too, records/s only on a quiet one. So at last the floor runs twice at the same
+time: how much more that does than one is what two jobs can do at best there.
 """
 
 from __future__ import annotations
@@ -30,6 +34,8 @@ from contract_kit import Contract
 ROOT = Path(__file__).resolve().parent.parent
 ORG = ROOT / "fixtures" / "org" / "demo-org.yaml"
 
+FLOOR_NAME = "floor: orjson.loads + jsonschema_rs.is_valid"
+KIT_NAME = "contract-kit bulk, everything, --jobs {}"
 FLOOR = """
 import sys, json, orjson, jsonschema_rs
 schema = json.load(open(sys.argv[1]))
@@ -94,10 +100,12 @@ class Taken(NamedTuple):
     memory: float
 
 
-def measured(command: list[str]) -> Taken:
-    """Run a command to its end. Exit code 1 is a finding."""
+def measured(command: list[str], other: list[str] | None = None) -> Taken:
+    """Run a command to its end, perhaps beside another one. Exit code 1 is a finding."""
     started = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    if other is not None:
+        measured(other)
     assert process.stderr is not None
     said = process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)
@@ -123,13 +131,12 @@ def contenders(folder: Path, peers: str | None, memory: str) -> Iterator[Contend
     (folder / "ajv.mjs").write_text(AJV)
     schema_file = str(folder / "schema.json")
     yield Contender(
-        "floor: orjson.loads + jsonschema_rs.is_valid",
+        FLOOR_NAME,
         lambda file: [sys.executable, str(folder / "floor.py"), schema_file, str(file)],
     )
+    yield Contender("cp: a copy of the file, nothing else", lambda file: ["cp", str(file), str(folder / "copy.out")])
     for jobs in (1, 2):
-        yield Contender(
-            f"contract-kit bulk, everything, --jobs {jobs}", lambda file, jobs=jobs: kit(folder, file, jobs, memory)
-        )
+        yield Contender(KIT_NAME.format(jobs), lambda file, jobs=jobs: kit(folder, file, jobs, memory))
     if shutil.which("node") and os.environ.get("AJV_PATH"):
         yield Contender(
             "node: JSON.parse + ajv, schema only", lambda file: ["node", str(folder / "ajv.mjs"), schema_file, str(file)]
@@ -202,15 +209,21 @@ def main() -> None:
         print(f"| {'what':<48} | {'records':>9} | {'µs CPU':>8} | {'× floor':>8} | {'records/s':>9} | {'MB':>5} |")
         print(f"|{'-' * 50}|{'-' * 10}:|{'-' * 9}:|{'-' * 9}:|{'-' * 10}:|{'-' * 6}:|")
         floor = None
+        walls: dict[str, float] = {}
         for contender in contenders(folder, options.peers, options.memory):
             number = min(count, contender.most or count)
             taken = measured(contender.command(file if number == count else head(file, folder, number)))
             start = measured(contender.command(head(file, folder, 1)))
+            walls[contender.name] = taken.wall
             each = 1e6 * (taken.cpu - start.cpu) / number
             floor = floor or each
             rate = number / taken.wall
             figures = f"{number:>9,} | {each:8.2f} | {each / floor:8.2f} | {rate:>9,.0f} | {taken.memory:>5.0f}"
             print(f"| {contender.name:<48} | {figures} |", flush=True)
+        command = next(contenders(folder, None, options.memory)).command(file)
+        both = measured(command, command)
+        alone, one, two = (walls[name] for name in (FLOOR_NAME, KIT_NAME.format(1), KIT_NAME.format(2)))
+        print(f"\nTwo jobs are {one / two:.2f} times as fast as one; two floors at once {2 * alone / both.wall:.2f} times.")
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from contract_kit.bulk.candidates import FindShared, find_shared, involved, lay_runs, shared_in, slice_count
+from contract_kit.bulk.candidates import FindShared, find_shared, lay_involved, lay_runs, slice_count
 from contract_kit.bulk.workplace import Workplace, part_name
 
 RUN = 100_000
@@ -46,7 +46,7 @@ def find(folder: Path, memory: int) -> None:
     count = slice_count(len(runs) * RUN, memory)
     for index in range(count):
         find_shared(FindShared(work.folder, index, count))
-    shared = involved([shared_in(work, index).refs for index in range(count)])
+    shared = lay_involved(work, range(count), np.empty(0, np.uint64))
     taken, most = time.process_time() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     figures = f"{taken:.2f} s CPU, {most:.0f} MB ({before:.0f} at start)"
     print(f"{len(runs) * RUN:,} identifiers, {len(shared):,} records share one: {figures}")

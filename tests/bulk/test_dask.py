@@ -52,22 +52,37 @@ def test_a_cluster_gives_the_answer_of_one_process(cluster: Any, source: Path, t
     agree(found, expected(source.read_bytes(), CONTRACT))
 
 
-def test_kill_9_of_a_worker_in_the_middle_changes_nothing(cluster: Any, source: Path, tmp_path: Path) -> None:
-    with distributed.Client(cluster) as client:
-        before = client.run(os.getpid)
+@pytest.mark.parametrize("phase", ["judging", "comparing"])
+def test_kill_9_of_a_worker_in_the_middle_changes_nothing(
+    cluster: Any, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, phase: str
+) -> None:
+    """While records are judged, and while those that share an identifier are looked for, gathered and settled."""
+    monkeypatch.setattr("contract_kit.bulk.comparing.MANY", 10)  # so that there are slices and buckets for all
     killed: list[int] = []
+    steps = 0
 
     def kill(progress: Progress) -> None:
-        if progress.records > 100 and not killed:
-            killed.append(next(iter(before.values())))
-            os.kill(killed[0], signal.SIGKILL)
+        nonlocal steps
+        if progress.phase == phase and progress.records > 100:
+            steps += 1  # the first step of comparing comes before its tasks
+            if steps in (3, 8)[: 1 if phase == "judging" else 2]:
+                with distributed.Client(cluster) as client:
+                    killed.append(next(iter(client.run(os.getpid).values())))
+                os.kill(killed[-1], signal.SIGKILL)
 
     ok, no = tmp_path / "ok.out", tmp_path / "no.out"
     job = Job(
-        [str(source)], org=EXAMPLE, now=NOW, accepted=str(ok), rejected=str(no), engine=address(cluster), part_size=1500
+        [str(source)],
+        org=EXAMPLE,
+        now=NOW,
+        accepted=str(ok),
+        rejected=str(no),
+        engine=address(cluster),
+        part_size=1500,
+        jobs=4,
     )
     outcome = run(job, kill)
-    assert killed
+    assert len(set(killed)) == (1 if phase == "judging" else 2)
     oracle = expected(source.read_bytes(), CONTRACT)
     assert ok.read_bytes() == oracle.accepted
     assert len(no.read_bytes().splitlines()) == len(oracle.rejected) == outcome.tally.counts["rejected"]

@@ -22,6 +22,7 @@ from contract_kit.bulk.arrays import elements, on_one_line
 from contract_kit.bulk.first_mapping import first_mapping
 from contract_kit.bulk.inputs import find
 from contract_kit.bulk.mapping import load
+from contract_kit.bulk.parts import line_lists
 from contract_kit.errors import InputError, UsageError
 from contract_kit.examples import NOW
 
@@ -255,3 +256,36 @@ def test_line_ends_stay_as_they_are_and_blank_lines_go(tmp_path: Path) -> None:
     found = came(tmp_path, source, part_size=50)
     assert found.accepted == one + b"\r\n" + two + b"\n"
     assert found.outcome.tally.counts["records"] == 2
+
+
+def test_a_long_record_that_begins_like_a_whole_one_is_rejected(tmp_path: Path) -> None:
+    """What is read of it is a record and two returns; what follows is not read, and not to be sent."""
+    one, other = (json.dumps(record(f"externalId E{number}")).encode() for number in (1, 2))
+    source = tmp_path / "in.ndjson"
+    source.write_bytes(one + b"\r\r and more\n" + other + b"\n")
+    found = came(tmp_path, source, record_limit=len(one))
+    assert [(said["line"], said["findings"][0]["code"]) for said in found.rejected] == [(1, "record-too-long")]
+    assert found.accepted == other + b"\n"
+
+
+LINES = st.lists(st.integers(0, 12).map(lambda length: b"x" * length) | st.just(b"\r"), max_size=12)
+
+
+@settings(max_examples=300, deadline=None)
+@given(LINES, st.booleans(), st.integers(1, 9), st.integers(2, 9), st.integers(0, 60))
+def test_law_lists_of_lines(lines: list[bytes], ended: bool, block: int, longest: int, size: int) -> None:
+    data = b"\n".join(lines) + (b"\n" if ended else b"")
+    whole = io.BytesIO(data).readlines()
+    begin = [sum(map(len, whole[:number])) for number in range(len(whole))]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("contract_kit.bulk.parts._BLOCK", block)
+        found = [
+            (line, rest if line is listed[-1] else 0)
+            for listed, rest in line_lists(io.BytesIO(data), size, longest)
+            for line in listed
+        ]
+    wanted = [line for line, start in zip(whole, begin, strict=True) if start < size]
+    assert [len(line) + rest for line, rest in found] == list(map(len, wanted))
+    for (line, rest), all_of_it in zip(found, wanted, strict=True):
+        assert all_of_it.startswith(line)
+        assert not rest or len(line) >= longest

@@ -167,7 +167,7 @@ def test_a_full_disk_ends_in_a_message_and_no_output(big: Path) -> None:
     run = start(big, "in.ndjson", "--rejected", "no.ndjson", "--jobs", "1", preexec_fn=small_files)
     _, err = run.communicate(timeout=60)
     assert run.returncode == 2
-    assert err == "contract-kit: file too large. Set it right, and go on with --resume\n"
+    assert err == "contract-kit: no.ndjson: file too large. Set it right, and go on with --resume\n"
     assert not (big / "no.ndjson").exists()
     run = start(big, "in.ndjson", "--rejected", "no.ndjson", "--jobs", "1", "--resume")
     run.communicate(timeout=60)
@@ -182,7 +182,7 @@ def test_a_full_device_ends_in_a_message(tmp_path: Path) -> None:
     run = start(tmp_path, "in.ndjson", "--accepted", "/dev/full", "--work", str(tmp_path / "work"))
     _, err = run.communicate(timeout=60)
     assert run.returncode == 2
-    assert "no space left on device" in err
+    assert err == "contract-kit: /dev/full: no space left on device. Make room there, and go on with --resume\n"
     assert "Traceback" not in err
 
 

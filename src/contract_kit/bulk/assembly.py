@@ -12,7 +12,7 @@ from contract_kit.bulk.judging import HEAD
 from contract_kit.bulk.opening import anywhere
 from contract_kit.bulk.parts import Part
 from contract_kit.bulk.telling import placed
-from contract_kit.bulk.workplace import Workplace, loaded, part_name
+from contract_kit.bulk.workplace import Workplace, loaded, naming, part_name
 
 _STEP = 1 << 20
 _BLOCK = 4 << 20
@@ -27,7 +27,8 @@ Span = tuple[int, int, int, bytes]
 class Assemble:
     """The task: one part. ``base`` is added to its lines. ``accepted`` is the file, ``position`` the place there and
     ``size`` the number of bytes of its accepted records, which lie in ``[first, end)``; ``open`` tells that the last one
-    lacks its line end. ``buckets`` are those that refused some of its records."""
+    lacks its line end. ``buckets`` are those that refused some of its records, each with the place and size of these in its
+    ``law``."""
 
     folder: str
     part: Part
@@ -35,7 +36,7 @@ class Assemble:
     first: int
     end: int
     open: bool
-    buckets: tuple[int, ...]
+    buckets: tuple[tuple[int, int, int], ...]
     accepted: str | None
     position: int
     size: int
@@ -55,7 +56,7 @@ def assemble(task: Assemble) -> int:
                     out.write(placed(task.part.source, task.base + line, said))
     if task.accepted is None:
         return 0
-    with Path(task.accepted).open("r+b", buffering=0) as out:
+    with naming(str(Path(task.accepted).parent)), Path(task.accepted).open("r+b", buffering=0) as out:
         return _copy_kept(task, spans, out)
 
 
@@ -113,8 +114,11 @@ def _kept(task: Assemble, spans: list[Span]) -> Iterator[list[memoryview]]:
 def _left_out(work: Workplace, task: Assemble) -> list[Span]:
     """What is not copied, by offset: rejected by itself, rejected by the law, or blank."""
     spans = list(_rejects(work.path(part_name(task.part.number, "rejects"))))
-    for bucket in task.buckets:
-        for row in work.path(part_name(task.part.number, f"law{bucket}")).read_bytes().split(b"\n"):
+    for bucket, start, size in task.buckets:
+        with work.path(f"law{bucket}").open("rb", buffering=0) as stream:
+            stream.seek(start)
+            rows = stream.read(size)
+        for row in rows.split(b"\n"):
             offset, length, line, said = loaded(row)
             spans.append((offset, length, line, said.encode()))
     spans.sort(key=lambda span: span[0])

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from contract_kit.bulk.hashing import in_order
 from contract_kit.bulk.parts import OFFSET_BITS
 from contract_kit.bulk.workplace import Workplace, part_name
 
@@ -23,6 +24,9 @@ Refs = NDArray[np.uint64]
 _WORKING = 56
 """Bytes of memory for each key of a slice while it is sorted."""
 _LEAST = 1 << 16
+_INVOLVED = "shared.involved"
+CHUNK = 1 << 20
+"""So many records are held at once where all of them are gone through."""
 _TOP = 1 << 64
 
 
@@ -35,10 +39,11 @@ class KeyRun(NamedTuple):
 
 
 class Shared(NamedTuple):
-    """The keys of a slice that several records have: ``groups`` numbers the keys, ``refs`` are the records, in order."""
+    """The keys of a slice that several records have: ``refs`` are the records, key after key, and for each key in input
+    order; ``joined`` tells of each whether it has the key of the one before it."""
 
-    groups: NDArray[np.int64]
     refs: Refs
+    joined: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,28 +68,46 @@ def lay_runs(work: Workplace, runs: Iterable[tuple[int, int]]) -> None:
 
 
 def find_shared(task: FindShared) -> int:
-    """Write the slice's shared keys to its ``shared``; how many records stand in it."""
+    """Write what is shared in the slice to its ``shared`` files; how many records stand in it."""
     work = Workplace(task.folder)
     runs = [KeyRun(number, work.path(part_name(number, "keys")), keys) for number, keys in work.data("runs")["runs"]]
     lower, upper = (_TOP * place // task.count for place in (task.index, task.index + 1))
     found = _shared(*_slice(runs, lower, upper), np.uint64(task.known << OFFSET_BITS))
-    with work.writing(f"shared{task.index}") as stream:
-        np.save(stream, found.groups)
-        np.save(stream, found.refs)
+    for name, column in (("joined", found.joined), ("records", np.unique(found.refs)), ("refs", found.refs)):
+        with work.writing(f"shared{task.index}.{name}") as stream:
+            stream.write(column.tobytes())
     return len(found.refs)
 
 
 def shared_in(work: Workplace, index: int) -> Shared:
-    """What ``find_shared`` found in a slice."""
-    with work.path(f"shared{index}").open("rb") as stream:
-        return Shared(np.load(stream), np.load(stream))
+    """What ``find_shared`` found in a slice, read where it lies."""
+    return Shared(mapped(work, f"shared{index}.refs", np.uint64), mapped(work, f"shared{index}.joined", np.bool_))
 
 
-def involved(shared: Sequence[Refs]) -> Refs:
-    """All records of some slices, each once, in input order."""
-    refs = np.concatenate(shared) if shared else np.empty(0, np.uint64)
-    refs.sort()
-    return refs[firsts(refs)]
+def lay_involved(work: Workplace, slices: Iterable[int], more: Refs) -> Refs:
+    """All records of some slices, and more, each once and in input order: a file of the work folder, read where it lies."""
+    lists = [mapped(work, f"shared{index}.records", np.uint64) for index in slices] + [np.unique(more)]
+    longest = max(lists, key=len)
+    pivots = longest[:: max(1, CHUNK // len(lists))][1:]
+    with work.writing(_INVOLVED) as stream:
+        starts = [0] * len(lists)
+        for pivot in [*pivots, None]:
+            ends = [len(one) if pivot is None else int(np.searchsorted(one, pivot)) for one in lists]
+            pieces = [one[start:end] for one, start, end in zip(lists, starts, ends, strict=True)]
+            stream.write(np.unique(np.concatenate(pieces)).tobytes())
+            starts = ends
+    return involved(work)
+
+
+def involved(work: Workplace) -> Refs:
+    """What ``lay_involved`` has laid down."""
+    return mapped(work, _INVOLVED, np.uint64)
+
+
+def mapped(work: Workplace, name: str, kind: type[Any]) -> NDArray[Any]:
+    """The numbers in a file, read where they lie."""
+    path = work.path(name)
+    return np.memmap(path, kind, "r") if path.stat().st_size else np.empty(0, kind)
 
 
 def firsts(values: NDArray[Any]) -> NDArray[np.int64]:
@@ -122,15 +145,17 @@ def _border(run: KeyRun, hash_: int) -> int:
 
 
 def _shared(hashes: NDArray[np.uint64], refs: Refs, border: np.uint64) -> Shared:
-    order = np.argsort(hashes, kind="stable")
-    starts = firsts(hashes[order])
+    order, hashes = in_order(hashes)
+    starts = firsts(hashes)
     refs = refs[order]
-    del order
+    del order, hashes
     ends = np.append(starts[1:], len(refs))
     # Runs come in the order of their parts and keep that of records, so refs ascend within a group.
     wanted = (refs[starts] != refs[ends - 1]) & (refs[ends - 1] >= border) if len(starts) else np.empty(0, bool)
     starts, ends = starts[wanted], ends[wanted]
     lengths = ends - starts
-    groups = np.repeat(np.arange(len(starts)), lengths)
-    first = np.repeat(starts - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths) if len(starts) else starts
-    return Shared(groups, refs[first + np.arange(len(first))])
+    before = np.cumsum(lengths) - lengths
+    first = np.repeat(starts - before, lengths)
+    joined = np.ones(len(first), np.bool_)
+    joined[before] = False
+    return Shared(refs[first + np.arange(len(first))], joined)

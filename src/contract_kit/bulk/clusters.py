@@ -6,12 +6,15 @@ they are dealt into buckets by cluster, and the law is applied bucket by bucket.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from contract_kit.bulk.candidates import Refs, Shared
+from contract_kit.bulk import candidates
+from contract_kit.bulk.candidates import involved, mapped
+from contract_kit.bulk.workplace import Workplace
 
 RECORD_MEMORY = 4096
 """Bytes of memory, at a generous guess, that a record takes while the law is applied to its bucket."""
@@ -24,44 +27,67 @@ def bucket_count(records: int, memory: int) -> int:
     return max(1, -(-records * RECORD_MEMORY // max(memory, RECORD_MEMORY)))
 
 
-def deal(refs: Refs, shared: Iterable[Shared], buckets: int) -> Labels:
-    """The bucket of each record; all of a cluster come into the same one."""
-    if buckets == 1:
-        return np.zeros(len(refs), np.uint32)
-    labels = connect(refs, list(shared))
-    # Spread by a multiplication, since a cluster's label is its first record and those lie unevenly.
-    return ((labels.astype(np.uint64) * np.uint64(0x9E3779B1)) % np.uint64(buckets)).astype(np.uint32)
+@dataclass(frozen=True, slots=True)
+class PlaceShared:
+    """The task: one slice."""
+
+    folder: str
+    index: int
 
 
-def connect(refs: Refs, shared: list[Shared]) -> Labels:
-    """For each record the position in ``refs`` of the first record of its cluster."""
-    labels = np.arange(len(refs), dtype=np.uint32)
-    pairs = [_pairs(refs, part) for part in shared]
+def place_shared(task: PlaceShared) -> None:
+    """Write for each record of a slice its position among all that are involved, to its ``places``."""
+    work = Workplace(task.folder)
+    refs = mapped(work, f"shared{task.index}.refs", np.uint64)
+    everything = involved(work)
+    with work.writing(f"shared{task.index}.places") as stream:
+        for start in range(0, len(refs), candidates.CHUNK):
+            places = np.searchsorted(everything, refs[start : start + candidates.CHUNK])
+            stream.write(places.astype(np.uint32).tobytes())
+
+
+def connect(work: Workplace, slices: Sequence[int], count: int) -> Labels:
+    """For each of ``count`` involved records the position of the first record of its cluster."""
+    labels = np.arange(count, dtype=np.uint32)
     changed = True
     while changed:
         changed = False
-        for one, other in pairs:
+        for one, other in _pairs(work, slices):
             low = np.minimum(labels[one], labels[other])
             if (labels[one] == low).all() and (labels[other] == low).all():
                 continue
             changed = True
             np.minimum.at(labels, labels[one], low)
             np.minimum.at(labels, labels[other], low)
-            _flatten(labels)
+        _flatten(labels)
     return labels
 
 
-def _pairs(refs: Refs, shared: Shared) -> tuple[Labels, Labels]:
-    """Neighbours in each group, as positions in ``refs``."""
-    positions = np.searchsorted(refs, shared.refs).astype(np.uint32)
-    together = shared.groups[1:] == shared.groups[:-1]
-    return positions[:-1][together], positions[1:][together]
+def buckets_of(labels: Labels, buckets: int) -> NDArray[np.uint64]:
+    """The bucket of each record: all of a cluster come into the same one. They are spread by a multiplication, since a
+    cluster's label is its first record and those lie unevenly."""
+    return (labels.astype(np.uint64) * np.uint64(0x9E3779B1)) % np.uint64(buckets)
+
+
+def _pairs(work: Workplace, slices: Sequence[int]) -> Iterator[tuple[Labels, Labels]]:
+    """Neighbours that share a key, as positions, some at a time."""
+    for index in slices:
+        places = mapped(work, f"shared{index}.places", np.uint32)
+        joined = mapped(work, f"shared{index}.joined", np.bool_)
+        for start in range(0, len(places) - 1, candidates.CHUNK):
+            some = places[start : start + candidates.CHUNK + 1]
+            together = joined[start + 1 : start + len(some)]
+            yield some[:-1][together], some[1:][together]
 
 
 def _flatten(labels: Labels) -> None:
     """Let every label be one that stands for itself."""
-    while True:
-        further = labels[labels]
-        if (further == labels).all():
-            return
-        labels[:] = further
+    changed = True
+    while changed:
+        changed = False
+        for start in range(0, len(labels), candidates.CHUNK):
+            part = labels[start : start + candidates.CHUNK]
+            further = labels[part]
+            if (further != part).any():
+                changed = True
+                part[:] = further

@@ -132,7 +132,7 @@ def forget_law(work: Workplace) -> None:
     """Take away what an interrupted second pass left: it is done anew, perhaps within another memory."""
     for entry in Path(work.folder).iterdir():
         kind = entry.suffix
-        law = kind.startswith((".bucket", ".law", ".rejected", ".npy")) or entry.name.startswith("shared")
+        law = kind in (".dealt", ".rejected", ".npy") or entry.name.startswith(("shared", "law"))
         if law or entry.name.startswith("."):
             entry.unlink()
 

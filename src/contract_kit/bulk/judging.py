@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 from contract_kit.bulk.explained import Rejection, explainer_for
 from contract_kit.bulk.hashing import Keys
 from contract_kit.bulk.opening import anywhere
-from contract_kit.bulk.parts import Part, rest_of_line, to_first_line
+from contract_kit.bulk.parts import Part, line_lists, to_first_line
 from contract_kit.bulk.settings import Settings, contract_for, fast_paths
 from contract_kit.bulk.tally import Tally, told_of
 from contract_kit.bulk.verdict import Judged, keys_of, too_long
@@ -35,7 +35,8 @@ class JudgePart:
 
 
 def judge_part(task: JudgePart) -> dict[str, Any]:
-    """Judge a part. Writes its ``keys``, its ``rejects`` and, last, its ``judged``, which is also returned."""
+    """Judge a part. Writes its ``rejects``, its ``keys``, where its lines begin (``at``) and, last, its ``judged``, which is
+    also returned."""
     part, work = task.part, Workplace(task.folder)
     part.check()
     run = _Run(task.settings, part)
@@ -43,6 +44,8 @@ def judge_part(task: JudgePart) -> dict[str, Any]:
         run.read(stream, rejects)
     with work.writing(part_name(part.number, "keys")) as keys:
         count = run.keys.write(keys)
+    with work.writing(part_name(part.number, "at")) as lines:
+        run.keys.write_lines(lines)
     part.check()
     tally = run.tally
     tally.add("records", run.records)
@@ -83,34 +86,34 @@ class _Run:
     def read(self, stream: BinaryIO, rejects: BinaryIO) -> None:
         """Judge all lines that begin in the part."""
         part, limit = self.part, self.settings.record_limit
-        base, end, longest = part.start, part.end, limit + 2
-        offset = to_first_line(stream, base, end)
-        self.first = offset - base
-        sieve, slower = fast_paths(self.settings, _sample(stream, offset, longest))
+        longest, end = limit + 2, part.end - part.start
+        at = to_first_line(stream, part.start, part.end)
+        sieve, slower = fast_paths(self.settings, _sample(stream, at, longest))
+        self.first = offset = at - part.start
         keys, starts, counts = self.keys.plain, self.keys.starts, self.keys.counts
         line_number = plain = 0
         line = b"\n"
-        readline = stream.readline
-        while offset < end and (read := readline(longest)):
-            line = read
-            size = len(line)
-            found = sieve(line) if size < longest else []
-            if found is None:
-                found = slower(line)
-            if found:
-                plain += 1
-                keys += found
-                starts.append(offset - base)
-                counts.append(len(found))
-            else:
-                if size == longest and not line.endswith(b"\n"):
-                    size += rest_of_line(stream)
-                self._judge(line.rstrip(b"\r\n"), offset - base, size, line_number, rejects)
-            offset += size
-            line_number += 1
+        for lines, rest in line_lists(stream, end - offset, longest):
+            for line in lines:
+                size = len(line)
+                starts.append(offset)
+                found = sieve(line) if size < longest else []
+                if found is None:
+                    found = slower(line)
+                if found:
+                    plain += 1
+                    keys += found
+                    counts.append(len(found))
+                else:
+                    counts.append(0)
+                    if line is lines[-1]:
+                        size += rest
+                    self._judge(line.rstrip(b"\r\n"), offset, size, line_number, rejects)
+                offset += size
+                line_number += 1
         # Whether the last record is accepted and lacks its line end.
-        self.open = not line.endswith(b"\n") and self.last_left_out < offset - base
-        self.end, self.line = offset - base, line_number
+        self.open = not line.endswith(b"\n") and self.last_left_out < offset
+        self.end, self.line = offset, line_number
         self.records += plain
         self.clean += plain
         self.tally.add("predicted_accepted", plain)
@@ -123,7 +126,7 @@ class _Run:
             return
         number = self.numbers[line] if self.numbers is not None else line
         self.records += 1
-        if len(data) > self.settings.record_limit:
+        if len(data) > self.settings.record_limit or size > self.settings.record_limit + 2:
             found: Rejection | Judged = self.explainer.reject(Judged(too_long(self.settings.record_limit, None), None), data)
         else:
             found = self.explainer.explain(data)

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from contract_kit import jsontext
+from contract_kit.bulk.hashing import read_lines
 from contract_kit.bulk.opening import anywhere
 from contract_kit.bulk.parts import OFFSET_BITS, Part
-from contract_kit.bulk.settings import Settings, contract_for, prover
+from contract_kit.bulk.settings import Settings, contract_for
 from contract_kit.bulk.tally import Tally
 from contract_kit.bulk.telling import told_law
 from contract_kit.bulk.verdict import Placed, placed_accounts, plain_accounts, stand
@@ -29,19 +31,21 @@ from contract_kit.ledger import Identity, Ledger, Relation, SourceAccount, Stand
 EXISTS, LINKED, CONFLICT, REPEATED = 8006, 8050, 8052, 8005
 _REFUSED = {Relation.DUPLICATE: ("duplicate", EXISTS), Relation.REPEATED: ("identifier-repeated", REPEATED)}
 _TAKEN = {Relation.LINKED: f"linked info {LINKED}", Relation.CONFLICT: f"conflict warning {CONFLICT}"}
+_STEP = 1 << 14
 DISPUTED = "email-comparison-open warning"
 _HINT = "leave this record out, or find out which of the two is right: the first one stands"
 
 
 @dataclass(frozen=True, slots=True)
 class CollectPart:
-    """The task: the involved records of one part, whose offsets and buckets stand in its ``involved``. ``first`` is
-    the offset of the first line that begins there."""
+    """The task: the involved records of one part, whose offsets and buckets stand in its ``involved``. ``end`` is where
+    its last line ends."""
 
     settings: Settings
     folder: str
     part: Part
-    first: int = 0
+    buckets: int
+    end: int = 0
     known: bool = False
 
 
@@ -56,49 +60,65 @@ class SettleBucket:
 
 
 def collect_part(task: CollectPart) -> None:
-    """Write the part's involved records into its ``bucket`` files: offset, length, line, and source accounts."""
+    """Write the part's involved records to its ``dealt``, bucket after bucket: offset, length, line, and source accounts.
+    First stands where the rows of each bucket begin, and where the last ones end."""
     part, work = task.part, Workplace(task.folder)
     part.check()
     packed = np.load(work.path(part_name(part.number, "involved.npy")))
     dealt: dict[int, list[bytes]] = {}
-    for offset, bucket, line, data in _records(task, packed):
-        row = _known_row(data) if task.known else _row(task.settings, data)
-        dealt.setdefault(bucket, []).append(dumped([offset, len(data), line, *row]))
-    for bucket, rows in dealt.items():
-        work.put(part_name(part.number, f"bucket{bucket}"), b"\n".join(rows))
+    for offset, bucket, row in _known(task, packed) if task.known else _records(task, packed):
+        dealt.setdefault(bucket, []).append(dumped([offset, *row]))
+    written = [b"\n".join(dealt.get(bucket, ())) for bucket in range(task.buckets)]
+    borders = np.cumsum([8 * (task.buckets + 1), *map(len, written)], dtype=np.uint64)
+    work.put(part_name(part.number, "dealt"), borders.tobytes() + b"".join(written))
 
 
-def _records(task: CollectPart, packed: Any) -> Iterator[tuple[int, int, int, bytes]]:
+def _dealt(path: Path, bucket: int) -> bytes:
+    """A part's rows for one bucket."""
+    with path.open("rb", buffering=0) as stream:
+        stream.seek(8 * bucket)
+        start, end = np.frombuffer(stream.read(16), np.uint64).tolist()
+        stream.seek(start)
+        return stream.read(end - start)
+
+
+def _records(task: CollectPart, packed: Any) -> Iterator[tuple[int, int, list[Any]]]:
+    """The involved records, read where they lie: offset, bucket, and length, line and source accounts."""
+    starts, plain = read_lines(Workplace(task.folder).path(part_name(task.part.number, "at")))
     numbers = task.part.line_table()
-    line, before = 0, task.first
-    with anywhere(task.part.path) as stream:
-        stream.seek(task.part.start + task.first)
+    lines = np.searchsorted(starts, packed[0])
+    lengths = np.append(starts[1:], np.uint64(task.end))[lines] - packed[0]
+    columns = (packed[0], packed[1], lines, lengths, plain[lines])
+    with anywhere(task.part.path, _STEP) as stream:
+        for offset, bucket, line, length, proven in zip(*(column.tolist() for column in columns), strict=True):
+            stream.seek(task.part.start + offset)
+            number = numbers[line] if numbers is not None else line
+            yield offset, bucket, [length, number, *_row(task.settings, stream.read(length), proven=proven)]
+
+
+def _known(task: CollectPart, packed: Any) -> Iterator[tuple[int, int, list[Any]]]:
+    with anywhere(task.part.path, _STEP) as stream:
         for offset, bucket in zip(packed[0].tolist(), packed[1].tolist(), strict=True):
-            line += stream.read(offset - before).count(b"\n")
-            data = stream.readline(task.settings.record_limit + 2)
-            yield offset, bucket, numbers[line] if numbers is not None else line, data
-            line += 1
-            before = offset + len(data)
+            stream.seek(task.part.start + offset)
+            data = stream.readline()
+            yield offset, bucket, [len(data), 0, *_known_row(data)]
 
 
-def _row(settings: Settings, data: bytes) -> list[Any]:
-    contract = contract_for(settings)
+def _row(settings: Settings, data: bytes, *, proven: bool) -> list[Any]:
+    org = contract_for(settings).org
     text = data.rstrip(b"\r\n")
-    body = prover(contract)(text)
-    if body is not None:
-        placed = plain_accounts(body, contract.org)
+    if proven:
+        placed = plain_accounts(loaded(text), org)
     else:
-        placed = placed_accounts(read(jsontext.parse(text).value, "request")[0].request, contract.org)
+        placed = placed_accounts(read(jsontext.parse(text).value, "request")[0].request, org)
     accounts = [
-        [
-            account.source,
-            account.account,
-            [list(item) for item in account.identities],
-            [escape_pointer(pointer) for pointer in pointers],
-        ]
+        [account.source, account.account, [list(item) for item in account.identities], [_escaped(one) for one in pointers]]
         for account, pointers in placed
     ]
     return [accounts, text.decode("utf-8", "replace")] if settings.show_values else [accounts]
+
+
+_escaped = lru_cache(maxsize=1000)(escape_pointer)
 
 
 def _known_row(data: bytes) -> list[Any]:
@@ -107,18 +127,23 @@ def _known_row(data: bytes) -> list[Any]:
 
 
 def settle_bucket(task: SettleBucket) -> dict[str, Any]:
-    """Apply the law to a bucket. Writes each part's ``law`` file for it: the records that are refused."""
+    """Apply the law to a bucket. Writes its ``law``: the records that are refused, part after part. Says for each part how
+    many they are, their bytes, where the last one ends, and where they stand in that file."""
     work = Workplace(task.folder)
     bucket = _Bucket(task.settings, work.data("places"))
     parts: dict[str, list[int]] = {}
-    for number in task.parts:
-        path = work.path(part_name(number, f"bucket{task.bucket}"))
-        if not path.exists():
-            continue
-        refused = list(bucket.part(number, path))
-        if refused:
-            work.put(part_name(number, f"law{task.bucket}"), b"\n".join(dumped(row) for row in refused))
-            parts[str(number)] = [len(refused), sum(row[1] for row in refused), refused[-1][0] + refused[-1][1]]
+    at = 0
+    with work.writing(f"law{task.bucket}") as stream:
+        for number in task.parts:
+            rows = _dealt(work.path(part_name(number, "dealt")), task.bucket)
+            refused = list(bucket.part(number, rows)) if rows else []
+            if refused:
+                text = b"\n".join(dumped(row) for row in refused)
+                stream.write(text)
+                parts[str(number)] = [
+                    len(refused), sum(row[1] for row in refused), refused[-1][0] + refused[-1][1], at, len(text),
+                ]  # fmt: skip
+                at += len(text)
     return {"refused": parts, "tally": bucket.tally.as_data()}
 
 
@@ -133,17 +158,20 @@ class _Bucket:
         self._customers: dict[str, int] = {}
         self.tally = Tally()
 
-    def part(self, number: int, path: Path) -> Iterator[list[Any]]:
+    def part(self, number: int, rows: bytes) -> Iterator[list[Any]]:
         """Go through one part's records; those that are refused, with their rejection."""
         _, _, known = self._places["parts"][str(number)]
-        for row in path.read_bytes().split(b"\n"):
+        for row in rows.split(b"\n"):
             offset, length, line, listed, *more = loaded(row)
             placed = [
                 Placed(SourceAccount(source, account, tuple(Identity(*item) for item in items)), tuple(pointers))
                 for source, account, items, pointers in listed
             ]
             if known:
-                self._register(placed, number, more[1], self._customer(more[0], number, line))
+                if (
+                    self._ledger.judge([account for account, _ in placed]).relation not in _REFUSED
+                ):  # a list may say it twice
+                    self._register(placed, number, more[1], self._customer(more[0], number, offset))
                 continue
             said = self._judge(placed, number, offset, line, more[0] if more else "")
             if said is not None:
@@ -171,16 +199,14 @@ class _Bucket:
 
     def _register(self, placed: list[Placed], number: int, line: int, customer: int) -> None:
         accounts = [account for account, _ in placed]
-        if self._ledger.judge(accounts).relation in _REFUSED:
-            return  # of what is registered already, which a list may say twice
         self._ledger.record(accounts, customer)
         for account in accounts:
             for item in account.identities:
                 self._holders.setdefault((account.source, account.account, item), (number, line))
 
-    def _customer(self, name: str | None, number: int, line: int) -> int:
+    def _customer(self, name: str | None, number: int, offset: int) -> int:
         """Customers that are registered have negative numbers; a row that names none is one of its own."""
-        name = f"\0{number} {line}" if name is None else name
+        name = f"\0{number} {offset}" if name is None else name
         return self._customers.setdefault(name, -1 - len(self._customers))
 
     def _pointers(self, placed: list[Placed], standing: Standing) -> list[str]:

@@ -17,7 +17,7 @@ from contract_kit.bulk import remote
 from contract_kit.bulk.assembly import Assemble, append_accepted, assemble
 from contract_kit.bulk.engines import Engine
 from contract_kit.bulk.job import Job
-from contract_kit.bulk.workplace import Workplace, part_name
+from contract_kit.bulk.workplace import Workplace, naming, part_name
 from contract_kit.errors import ContractKitError
 
 _STEP = 1 << 20
@@ -85,12 +85,12 @@ def _sequential(output: str) -> Iterator[BinaryIO]:
             yield out
         return
     if _device(output):
-        with Path(output).open("wb") as out:
+        with naming(output), Path(output).open("wb") as out:
             yield out
         return
     beside = _beside(output)
     try:
-        with beside.open("wb", buffering=_STEP) as out:
+        with naming(output), beside.open("wb", buffering=_STEP) as out:
             yield out
         beside.replace(os.path.realpath(output))
     finally:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,6 +21,7 @@ OFFSET_BITS = 40
 """A reference is ``number << OFFSET_BITS | offset``."""
 
 _STEP = 1 << 20
+_BLOCK = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,23 @@ def to_first_line(stream: BinaryIO, start: int, end: int) -> int:
         if not piece or piece.endswith(b"\n"):
             break
     return offset
+
+
+def line_lists(stream: BinaryIO, size: int, longest: int) -> Iterator[tuple[list[bytes], int]]:
+    """The lines that begin in the next ``size`` bytes, with their ends, some hundreds at a time. Only the last one of a list
+    may be ``longest`` bytes without its end; then the second item says how many bytes of it were passed over."""
+    while size > 0 and (block := stream.read(min(_BLOCK, size))):
+        size -= len(block)
+        lines = BytesIO(block).readlines()
+        rest = 0
+        if not block.endswith(b"\n"):
+            start = lines[-1]
+            further = stream.readline(max(longest - len(start), 0))
+            lines[-1] = start + further
+            if len(lines[-1]) >= longest and not further.endswith(b"\n"):
+                rest = rest_of_line(stream)
+            size -= len(further) + rest
+        yield lines, rest
 
 
 def rest_of_line(stream: BinaryIO) -> int:

@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
 from contract_kit.bulk import job as jobs
 from contract_kit.bulk.assembly import Assemble
-from contract_kit.bulk.candidates import (
-    FindShared,
-    Refs,
-    Shared,
-    find_shared,
-    firsts,
-    involved,
-    lay_runs,
-    shared_in,
-    slice_count,
-)
-from contract_kit.bulk.clusters import bucket_count, deal
+from contract_kit.bulk.comparing import Comparing, Refused
 from contract_kit.bulk.engines import Engine, Inline, engine_for
 from contract_kit.bulk.inputs import Input, find
 from contract_kit.bulk.job import Job
 from contract_kit.bulk.judging import JudgePart, judge_part
 from contract_kit.bulk.known import take_in
-from contract_kit.bulk.law import CollectPart, SettleBucket, collect_part, settle_bucket
 from contract_kit.bulk.mapping import load
 from contract_kit.bulk.outputs import Outputs
-from contract_kit.bulk.parts import OFFSET_BITS, Part
+from contract_kit.bulk.parts import Part
 from contract_kit.bulk.plan import Plan
 from contract_kit.bulk.settings import Settings
 from contract_kit.bulk.tally import Tally
@@ -38,8 +25,7 @@ from contract_kit.bulk.workplace import Workplace, part_name
 from contract_kit.errors import ContractKitError
 from contract_kit.org import OrgProfile
 
-MANY = 10_000
-"""From so many records or keys on, comparing is shared out among the jobs."""
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 SMALL = 4 << 20
 """Bytes: so little is judged in this process, since starting others takes longer."""
 
@@ -56,9 +42,6 @@ class Progress:
 
 
 Watch = Callable[[Progress], None]
-
-Refused = dict[int, list[tuple[int, list[int]]]]
-"""Part -> the buckets in which records of it were refused, each with their number, their bytes and where the last ends."""
 
 
 @dataclass(slots=True)
@@ -88,7 +71,8 @@ def run(job: Job, watch: Watch = lambda progress: None) -> Outcome:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         where = str(error.filename) if error.filename else None
-        raise ContractKitError(reason, hint="Set it right, and go on with --resume", source=where) from error
+        mend = "Make room there" if error.errno in _FULL else "Set it right"
+        raise ContractKitError(reason, hint=f"{mend}, and go on with --resume", source=where) from error
     finally:
         engine.close()
         jobs.leave(work)
@@ -110,6 +94,7 @@ class _Whole:
         self._parts: list[Part] = []
         self._judged: dict[int, dict[str, Any]] = {}
         self._bases: dict[int, int] = {}
+        self._tally = Tally()
         self._progress = Progress()
 
     def take_in_known(self) -> int:
@@ -127,13 +112,15 @@ class _Whole:
         self._number_lines()
         self._progress.phase = "comparing"
         self._watch(self._progress)
-        tally = Tally.sum(Tally.from_data(self._judged[part.number]["tally"]) for part in self._parts)
-        refused = self._law(tally)
+        comparing = Comparing(self._job, self._settings, self._work, self._engine, lambda: self._watch(self._progress))
+        refused = comparing.run(self._known, self._parts, self._judged, self._bases)
+        self._tally.merge(comparing.tally)
+        self._progress.rejected = self._tally.counts.get("rejected", 0)
         self._progress.phase = "writing"
         self._watch(self._progress)
         places = {part.number: (part.source, self._bases[part.number]) for part in self._parts}
         known = sum(keys for _, keys in self._known)
-        outcome = Outcome(tally, places, inputs, known, self._settings)
+        outcome = Outcome(self._tally, places, inputs, known, self._settings)
         Outputs(self._job, self._work, self._engine).write(self._assembling(refused), outcome.written)
         return outcome
 
@@ -152,7 +139,9 @@ class _Whole:
             self._done(task.part, said)
 
     def _done(self, part: Part, said: dict[str, Any]) -> None:
-        self._judged[part.number] = said
+        # Counts are added at once: kept for each part, they would take the most memory of all.
+        self._tally.merge(Tally.from_data(said["tally"]))
+        self._judged[part.number] = {name: value for name, value in said.items() if name != "tally"}
         progress = self._progress
         progress.done += part.end - part.start
         progress.records += said["records"]
@@ -168,74 +157,6 @@ class _Whole:
             self._bases[part.number] = 0 if part.lines is not None else part.first_line or line
             line += self._judged[part.number]["lines"]
 
-    # -- the law --------------------------------------------------------------------------------------------------
-
-    def _law(self, tally: Tally) -> Refused:
-        """Apply the law; for each part the buckets that refused records of it, with number, bytes and end of those."""
-        shared, refs = self._shared()
-        refused: Refused = {}
-        if not len(refs):
-            return refused
-        jobs = max(1, self._job.jobs)
-        buckets = bucket_count(len(refs), self._job.memory // (2 * jobs))
-        if len(refs) >= MANY:
-            buckets = max(buckets, jobs)  # so that each has something to do
-        labels = deal(refs, shared, buckets)
-        del shared
-        numbers = self._hand_out(refs, labels)
-        settle = [SettleBucket(self._settings, self._work.folder, bucket, numbers) for bucket in range(buckets)]
-        for task, said in self._engine.run(settle_bucket, settle):
-            tally.merge(Tally.from_data(said["tally"]))
-            for number, figures in said["refused"].items():
-                refused.setdefault(int(number), []).append((task.bucket, figures))
-                tally.add("rejected", figures[0])
-                tally.add("accepted", -figures[0])
-                tally.add("refused_by_law", figures[0])
-                self._progress.rejected += figures[0]
-            self._watch(self._progress)
-        return refused
-
-    def _shared(self) -> tuple[list[Shared], Refs]:
-        work, jobs = self._work, max(1, self._job.jobs)
-        counted = [(part.number, keys) for part, keys in self._known]
-        counted += [(part.number, self._judged[part.number]["keys"]) for part in self._parts]
-        lay_runs(work, [run for run in counted if run[1]])
-        total = sum(keys for _, keys in counted)
-        count = slice_count(total, self._job.memory // (2 * jobs))
-        if total >= MANY:
-            count = max(count, jobs)
-        tasks = [FindShared(work.folder, index, count, len(self._known)) for index in range(count)]
-        sizes = {task.index: size for task, size in self._engine.run(find_shared, tasks)}
-        found = [shared_in(work, index) for index in range(count) if sizes[index]]
-        disputed = [
-            np.array([(part.number << OFFSET_BITS) | offset for offset in said["disputed"]], np.uint64)
-            for part in self._parts
-            if (said := self._judged[part.number])["disputed"]
-        ]
-        return found, involved([part.refs for part in found] + disputed)
-
-    def _hand_out(self, refs: Refs, labels: Any) -> tuple[int, ...]:
-        """Tell each part which of its records are involved, and let it collect them; the parts that have some."""
-        owners = (refs >> np.uint64(OFFSET_BITS)).astype(np.int64)
-        offsets = refs & np.uint64((1 << OFFSET_BITS) - 1)
-        known = {part.number: part for part, _ in self._known}
-        parts = known | {part.number: part for part in self._parts}
-        tasks = []
-        starts = firsts(owners)
-        numbers = owners[starts]
-        for number, start, stop in zip(numbers.tolist(), starts, [*starts[1:], len(refs)], strict=True):
-            packed = np.stack([offsets[start:stop], labels[start:stop].astype(np.uint64)])
-            with self._work.writing(part_name(number, "involved.npy")) as stream:
-                np.save(stream, packed)
-            first = 0 if number in known else self._judged[number]["first"]
-            tasks.append(CollectPart(self._settings, self._work.folder, parts[number], first, number in known))
-        bases = dict.fromkeys(known, 0) | self._bases
-        places = {str(number): [part.source, bases[number], number in known] for number, part in parts.items()}
-        self._work.put_data("places", {"parts": places})
-        for _ in self._engine.run(collect_part, tasks):
-            pass
-        return tuple(numbers.tolist())
-
     def _assembling(self, refused: Refused) -> list[Assemble]:
         """The tasks that write the outputs, each with the place of its part in the accepted records."""
         position = 0
@@ -244,7 +165,7 @@ class _Whole:
             said = self._judged[part.number]
             law = refused.get(part.number, [])
             open_ = said["open"] and all(figures[2] < said["end"] for _, figures in law)
-            buckets = tuple(bucket for bucket, _ in law)
+            buckets = tuple((bucket, figures[3], figures[4]) for bucket, figures in law)
             left_out = said["left_out"] + sum(figures[1] for _, figures in law)
             size = max(0, said["end"] - said["first"]) - left_out + open_
             tasks.append(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from contract_kit.findings import Effect, escape_pointer
@@ -97,14 +96,6 @@ class Tally:
         tally = cls()
         tally.counts, tally.causes, tally.cuts = data["counts"], data["causes"], data["cuts"]
         return tally
-
-    @classmethod
-    def sum(cls, tallies: Iterable[Tally]) -> Tally:
-        """All of them together."""
-        total = cls()
-        for tally in tallies:
-            total.merge(tally)
-        return total
 
     def _entry(self, group: dict[str, dict[str, Any]], name: str, fresh: dict[str, int]) -> dict[str, Any]:
         if name not in group:

@@ -18,7 +18,7 @@ from contract_kit.exchange import MISSING, Request
 from contract_kit.findings import Evidence as Grade
 from contract_kit.findings import Finding, Location, Part, Pointer, Severity
 from contract_kit.judge.layout import read
-from contract_kit.ledger import Identity, Ledger, SourceAccount, Standing, account_scope, cut_identity, identity
+from contract_kit.ledger import EMAIL_LIMIT, Identity, Ledger, SourceAccount, Standing, account_scope, cut_identity, identity
 from contract_kit.org import OrgProfile
 from contract_kit.outcome import Outcome, Verdict
 from contract_kit.report import InputResult
@@ -102,6 +102,8 @@ def placed_accounts(request: Request, org: OrgProfile) -> list[Placed]:
 def stand(ledger: Ledger, accounts: tuple[SourceAccount, ...]) -> tuple[Standing, bool]:
     """How an accepted record stands to what is held, and whether that hangs on how an over-long e-mail compares (D05)."""
     standing = ledger.judge(accounts)
+    if all(len(item.value) <= EMAIL_LIMIT for one in accounts for item in one.identities):
+        return standing, False
     cut = tuple(one._replace(identities=tuple(cut_identity(item) for item in one.identities)) for one in accounts)
     return standing, cut != accounts and ledger.judge(cut)[:2] != standing[:2]
 

@@ -35,7 +35,7 @@ class Workplace:
         target = self.path(name)
         beside = target.with_name(f".{name}.{os.getpid()}.{os.urandom(4).hex()}")
         try:
-            with beside.open("wb", buffering=1 << 18) as stream:
+            with naming(self.folder), beside.open("wb", buffering=1 << 18) as stream:
                 yield stream
             beside.replace(target)
         except BaseException:
@@ -59,6 +59,17 @@ class Workplace:
     def drop(self, name: str) -> None:
         """Take a file away, if it is there."""
         self.path(name).unlink(missing_ok=True)
+
+
+@contextmanager
+def naming(place: str) -> Iterator[None]:
+    """Say where a write failed: by itself the system does not."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            error.filename = place
+        raise
 
 
 def dumped(value: Any) -> bytes:

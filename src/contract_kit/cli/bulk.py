@@ -61,6 +61,8 @@ def configure(parser: Parser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Do it, tell how far it is, and say by the exit code how it went."""
+    # Numbers are sorted here and nothing else: threads for algebra in every process would be started for nothing.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if options.paths[:1] == ["init-mapping"]:
         return _init_mapping(options)
     try:
@@ -84,7 +86,7 @@ def run(options: argparse.Namespace) -> int:
         meter.end()
     if options.report is not None:
         outcome.written["report"] = options.report
-        text = _summary(report.as_data(outcome), options.report)
+        text = _summary(report.as_data(outcome), options)
         (write_text if is_address(options.report) else write_whole)(options.report, text)
     deliver(report.as_text(outcome), None, machine=False)
     if not outcome.tally.counts.get("records"):
@@ -93,13 +95,14 @@ def run(options: argparse.Namespace) -> int:
     return FOUND if outcome.tally.counts.get("rejected") else CLEAN
 
 
-def _summary(data: dict[str, Any], name: str) -> str:
+def _summary(data: dict[str, Any], options: argparse.Namespace) -> str:
     """The report as the name of its file asks for it."""
-    if name.lower().endswith((".html", ".htm")):
+    if options.report.lower().endswith((".html", ".htm")):
         from contract_kit import __version__
         from contract_kit.reporters.html import page
 
-        return page(data, kind="bulk", version=__version__)
+        again = [*(["--org", options.org] if options.org is not None else []), *(["--strict"] if options.strict else [])]
+        return page(data, kind="bulk", version=__version__, arguments=again)
     import json
 
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"

@@ -11,35 +11,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from keyword import iskeyword
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from contract_kit.judge.fastpath import both, constant
+from contract_kit.judge.leaves import Leaf, UnfitError, implied, leaf, spare
 from contract_kit.view import ARRAYS, OPEN_KINDS, SINGLE_OBJECTS
 
-_SPARE = ("$ref", "description", "title")
-_LENGTHS = ("minLength", "maxLength")
 _ITEMS = ("minItems", "maxItems")
-_BOUNDS = ("minimum", "maximum")
 _CONDITION = ("if", "then", "else")
 _APART = ("properties", "additionalProperties", "propertyNames", "type", "required")
-_NUMBERS = ("integer", "number")
-
-
-class UnfitError(Exception):
-    """A schema says something that has no form in types."""
-
-
-@dataclass(slots=True)
-class Leaf:
-    """A member that holds no object: its type, and the schema that is left to check, if any. ``text`` says that it is
-    text and nothing else."""
-
-    type: Any
-    rest: Mapping[str, Any] | None = None
-    text: bool = False
 
 
 @dataclass(slots=True)
@@ -126,7 +109,7 @@ class Shaper:
             raise UnfitError(f"{kind}: a member is needed that cannot be there")
         order = {name: place for place, name in enumerate(self.order.get(kind, ()))}
         fields.sort(key=lambda one: order.get(one[0], len(order)))
-        rest = {key: value for key, value in schema.items() if key not in ("properties", "required", *_spare(schema))}
+        rest = {key: value for key, value in schema.items() if key not in ("properties", "required", *spare(schema))}
         rest = {key: value for key, value in rest.items() if key not in ("type", "additionalProperties")}
         concerned = tuple(sorted(set(_concerned(rest))))
         if any(not isinstance(members.get(name, Leaf(None)), Leaf) or (tag and name == tag[0]) for name in concerned):
@@ -155,7 +138,7 @@ class Shaper:
     def _array(self, kind: str, schema: Mapping[str, Any]) -> Many:
         """An array of objects, some of which may have to be there (``contains``)."""
         wanted = [schema, *schema.get("allOf", ())]
-        if not schema.keys() <= {"type", "items", "contains", "allOf", *_ITEMS, *_spare(schema)}:
+        if not schema.keys() <= {"type", "items", "contains", "allOf", *_ITEMS, *spare(schema)}:
             raise UnfitError(f"an array of {kind}")
         if schema.get("type") != "array" or any(part.keys() != {"contains"} for part in wanted[1:]):
             raise UnfitError(f"an array of {kind}")
@@ -164,59 +147,6 @@ class Shaper:
         listed: Any = list[shape.type]  # type: ignore[name-defined]
         low, high = (schema.get(keyword) for keyword in _ITEMS)
         return Many(Annotated[listed, Meta(min_length=low, max_length=high)], shape, held)
-
-
-def leaf(schema: Mapping[str, Any]) -> Leaf:
-    """A member that holds no object."""
-    keywords = schema.keys() - _spare(schema)
-    if "enum" in schema or "const" in schema:
-        whole = keywords <= {"enum", "const", "type"} and len(keywords & {"enum", "const"}) == 1
-        values = list(schema["enum"]) if "enum" in schema else [schema["const"]]
-        type_, exact = _listed(values)
-        return Leaf(type_, None if whole and exact else schema, all(isinstance(value, str) for value in values))
-    if "anyOf" in schema and "type" not in schema:
-        return Leaf(str, schema, True)
-    names = schema.get("type")
-    names = [names] if isinstance(names, str) else names
-    if not names:
-        raise UnfitError("a member of any type")
-    if names == ["string"]:
-        if keywords <= {"type", *_LENGTHS}:
-            low, high = (schema.get(keyword) for keyword in _LENGTHS)
-            return Leaf(Annotated[str, Meta(min_length=low, max_length=high)] if keywords - {"type"} else str, None, True)
-        return Leaf(str, schema, True)
-    if len(names) == 1 and names[0] in _NUMBERS and keywords <= {"type", *_BOUNDS}:
-        low, high = (schema.get(keyword) for keyword in _BOUNDS)
-        bounds = Meta(ge=low, le=high)
-        return Leaf(Annotated[int, bounds] if names == ["integer"] else Annotated[int, bounds] | Annotated[float, bounds])
-    return Leaf(_any_of(names), None if keywords == {"type"} else schema)
-
-
-def implied(strict: Mapping[str, Any] | None, other: Mapping[str, Any]) -> bool:
-    """Whether a text that satisfies the one schema surely satisfies the other, as far as their keywords show it."""
-    if strict is None:
-        return False
-    own, wanted = _demands(strict), _demands(other)
-    return own is not None and wanted is not None and wanted <= own
-
-
-def _demands(schema: Mapping[str, Any]) -> frozenset[tuple[str, Any]] | None:
-    """All that a schema demands of a text, or ``None`` where it does more than that."""
-    found: set[tuple[str, Any]] = set()
-    for keyword, said in schema.items():
-        if keyword == "allOf":
-            for part in said:
-                demands = _demands(part)
-                if demands is None:
-                    return None
-                found |= demands
-        elif keyword == "minLength":
-            found |= {(keyword, length) for length in range(1, int(said) + 1)}
-        elif keyword in ("type", "pattern", "maxLength"):
-            found.add((keyword, said))
-        else:
-            return None
-    return frozenset(found)
 
 
 def _held(contains: Any, shape: Shape | Variants) -> str:
@@ -236,46 +166,11 @@ def _held(contains: Any, shape: Shape | Variants) -> str:
     return str(said[1])
 
 
-def _any_of(names: list[str]) -> Any:
-    types = {"string": str, "integer": int, "number": int | float, "boolean": bool, "null": None}
-    union: Any = None
-    first = True
-    for name in names:
-        if name not in types:
-            raise UnfitError(name)
-        union = types[name] if first else union | types[name]
-        first = False
-    return union
-
-
-def _listed(values: list[Any]) -> tuple[Any, bool]:
-    """A type that takes these values, and whether it takes no others."""
-    words = tuple(value for value in values if isinstance(value, str))
-    numbers = tuple(value for value in values if type(value) is int)
-    truths = {value for value in values if isinstance(value, bool)}
-    if len(words) + len(numbers) + len([v for v in values if v is None or isinstance(v, bool)]) != len(values) or not values:
-        raise UnfitError("a listed value")
-    parts: list[Any] = [Literal[part] for part in (words, numbers) if part]
-    parts += [bool] if truths else []
-    parts += [None] if None in values else []
-    union = parts[0]
-    for part in parts[1:]:
-        union = union | part
-    return union, truths in (set(), {True, False})
-
-
 def _open(schema: Mapping[str, Any]) -> Open:
     if schema.get("type") != "object":
         raise UnfitError("an object of any type")
-    apart = schema.keys() - _spare(schema) <= {*_APART} and not schema.get("required")
+    apart = schema.keys() - spare(schema) <= {*_APART} and not schema.get("required")
     return Open(dict[str, str | int | float | bool | None], schema, apart)
-
-
-def _spare(schema: Mapping[str, Any]) -> set[str]:
-    """Keywords that constrain nothing."""
-    if "$ref" in schema:
-        raise UnfitError("a reference")
-    return {keyword for keyword in schema if keyword.startswith("x-") or keyword in _SPARE}
 
 
 def _deciding(schema: Mapping[str, Any]) -> str | None:

@@ -13,8 +13,9 @@ from typing import Any
 
 import msgspec
 
+from contract_kit.judge.leaves import Leaf, UnfitError, implied
 from contract_kit.judge.schemas import compiled
-from contract_kit.judge.shapes import Leaf, Many, Member, Open, Shape, Shaper, UnfitError, Variants, implied, order_of
+from contract_kit.judge.shapes import Many, Member, Open, Shape, Shaper, Variants, order_of
 from contract_kit.rules.channels import ALSO_IDENTIFIERS
 
 _END = 3
@@ -45,7 +46,7 @@ def build(strict: Mapping[str, Any], like: Any = None) -> Sieve | None:
 
 
 def _sieve(type_: Any, identities: Callable[[Any], list[str] | None]) -> Sieve:
-    decode, encode = msgspec.json.Decoder(type_).decode, msgspec.json.Encoder().encode
+    decode, encode_into = msgspec.json.Decoder(type_).decode, msgspec.json.Encoder().encode_into
     no = (msgspec.DecodeError, UnicodeDecodeError)  # a ValidationError is a DecodeError
 
     def sieve(data: bytes) -> list[str] | None:
@@ -53,13 +54,17 @@ def _sieve(type_: Any, identities: Callable[[Any], list[str] | None]) -> Sieve:
             body = decode(data)
         except no:
             return []
-        written = encode(body)
+        found = identities(body)
+        if not found:
+            return []
+        written = bytearray(len(data))  # room enough for most, so that it need not grow; it is cut to what is written
+        encode_into(body, written)
         # What is written from what was read holds every name once. Where the text is not just that, quotes are counted:
         # without a backslash they stand around names and texts and nowhere else, and a name that stands twice is kept once.
         if not (data.startswith(written) and len(data) - len(written) < _END):
             if b"\\" in data or data.count(b'"') != written.count(b'"'):
                 return None
-        return identities(body) or []
+        return found
 
     return sieve
 
@@ -117,11 +122,12 @@ class Writer:
     def _identifier(self, value: Leaf, tag: str) -> Iterator[str]:
         """``items`` are the identities of a profile, ``mails`` its e-mail addresses as they are written. Strictly clean
         mobile numbers are digits and e-mail addresses ASCII, so that comparing needs no more than small letters."""
-        if value.rest is not None:
-            yield f"if not {self._valid(value.rest)}(v): return None"
+        left = value.left
+        if left is not None:
+            yield f"if not {self._valid(left)}(v): return None"
         if tag == "email":
-            yield 'mails.append(f"{tag}\\0{v}")'
-        yield f'key = f"{{tag}}\\0{{{_compared(tag)}}}"'
+            yield "mails.append(v)"
+        yield f"key = {_key(tag)}"
         yield "if key in items: return None"
         yield "items.append(key)"
         self._values[tag] = value.rest
@@ -129,12 +135,13 @@ class Writer:
     def _channel(self, shape: Shape, value: Leaf, tag: str) -> Iterator[str]:
         """A channel with the very value of an identifier needs no look at that, if it would be no stricter one."""
         marks = " or ".join(f"channel.{mark} in YES" for mark in ("primary", "verified") if mark in shape.members)
-        look = f"not {self._valid(value.rest)}(v)" if value.rest is not None else ""
-        yield f'if f"{{tag}}\\0{{v}}" not in {"mails" if tag == "email" else "items"}:'
+        left = value.left
+        look = f"not {self._valid(left)}(v)" if left is not None else ""
+        yield "if v not in mails:" if tag == "email" else f"if {_key(tag)} not in items:"
         if look:
             yield f"    if {look}: return None"
         if marks and tag in ALSO_IDENTIFIERS:
-            other = f' and f"{{tag}}\\0{{{_compared(tag)}}}" not in items' if tag == "email" else ""
+            other = f" and {_key(tag)} not in items" if tag == "email" else ""
             yield f"    if ({marks}){other}: return None"
         yield "    pass"
         if value.rest is not None and not implied(self._values.get(tag), value.rest):
@@ -146,8 +153,9 @@ class Writer:
 
     def _member(self, place: str, said: Member, needed: bool) -> Iterator[str]:
         if isinstance(said, Leaf):
-            if said.rest is not None:
-                good = self._texts(said.rest)
+            left = said.left
+            if left is not None:
+                good = self._texts(left)
                 yield f"v = {place}"
                 if said.text:
                     yield f"if v not in {good} and not learn_{good}(v): return None"
@@ -235,8 +243,10 @@ def _haste(block: tuple[tuple[str, ...], list[str]]) -> int:
     return min(_FIRST.index(value) if value in _FIRST else len(_FIRST) for value in block[1])
 
 
-def _compared(tag: str) -> str:
-    return "v.lower()" if tag == "email" else "v"
+def _key(tag: str) -> str:
+    """The identity of a value ``v``. Common types have it as a constant and a sum, which is done sooner."""
+    value = "v.lower()" if tag == "email" else "v"
+    return f'"{tag}\\0" + {value}' if tag in _FIRST else f'f"{{tag}}\\0{{{value}}}"'
 
 
 def _plain(part: Any) -> bool:

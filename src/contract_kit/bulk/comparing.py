@@ -1,0 +1,115 @@
+"""Second pass: which records share an identity, and what the law of uniqueness says of those.
+
+Everything that grows with the input is a task, and its results lie in the work folder. This process holds four bytes for
+each record that shares an identity with another one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from contract_kit.bulk.candidates import FindShared, Refs, find_shared, lay_involved, lay_runs, slice_count
+from contract_kit.bulk.clusters import Labels, PlaceShared, bucket_count, buckets_of, connect, place_shared
+from contract_kit.bulk.engines import Engine, Result, Task
+from contract_kit.bulk.job import Job
+from contract_kit.bulk.law import CollectPart, SettleBucket, collect_part, settle_bucket
+from contract_kit.bulk.parts import OFFSET_BITS, Part
+from contract_kit.bulk.settings import Settings
+from contract_kit.bulk.tally import Tally
+from contract_kit.bulk.workplace import Workplace, part_name
+
+MANY = 10_000
+"""From so many records or keys on, comparing is shared out among the jobs."""
+
+Refused = dict[int, list[tuple[int, list[int]]]]
+"""Part -> the buckets in which records of it were refused, each with what ``settle_bucket`` says of the part."""
+
+
+class Comparing:
+    """The passes of the law. ``tally`` has what it counts; ``watch`` is called after each task."""
+
+    def __init__(self, job: Job, settings: Settings, work: Workplace, engine: Engine, watch: Callable[[], None]) -> None:
+        self._settings, self._work, self._engine, self._watch = settings, work, engine, watch
+        self._jobs = max(1, job.jobs)
+        self._memory = job.memory // (2 * self._jobs)
+        self.tally = Tally()
+
+    def run(
+        self,
+        known: Sequence[tuple[Part, int]],
+        parts: Sequence[Part],
+        judged: Mapping[int, Mapping[str, Any]],
+        bases: Mapping[int, int],
+    ) -> Refused:
+        """Apply the law; for each part the buckets that refused records of it. ``known`` are the parts of what is
+        registered, each with its number of keys."""
+        counted = [(part.number, keys) for part, keys in known]
+        counted += [(part.number, judged[part.number]["keys"]) for part in parts]
+        slices = self._find([run for run in counted if run[1]], len(known))
+        disputed = [(part.number << OFFSET_BITS) | offset for part in parts for offset in judged[part.number]["disputed"]]
+        if not slices and not disputed:
+            return {}
+        refs = lay_involved(self._work, slices, np.array(disputed, np.uint64))
+        buckets = bucket_count(len(refs), self._memory)
+        if len(refs) >= MANY:
+            buckets = max(buckets, self._jobs)  # so that each has something to do
+        labels = self._labels(slices, len(refs)) if buckets > 1 else None
+        registered = [part for part, _ in known]
+        where = {part.number: [part.source, 0, True] for part in registered}
+        where |= {part.number: [part.source, bases[part.number], False] for part in parts}
+        self._work.put_data("places", {"parts": {str(number): place for number, place in where.items()}})
+        tasks = []
+        for part in (*registered, *parts):
+            if self._hand_out(part.number, refs, labels, buckets):
+                told = judged.get(part.number)
+                end = told["end"] if told else 0
+                tasks.append(CollectPart(self._settings, self._work.folder, part, buckets, end, told is None))
+        for _ in self._done(collect_part, tasks):
+            pass
+        return self._settle(buckets, tuple(task.part.number for task in tasks))
+
+    def _find(self, runs: Sequence[tuple[int, int]], known: int) -> list[int]:
+        """Look for shared keys; the slices in which there are some."""
+        lay_runs(self._work, runs)
+        total = sum(keys for _, keys in runs)
+        count = slice_count(total, self._memory)
+        if total >= MANY:
+            count = max(count, self._jobs)
+        tasks = [FindShared(self._work.folder, index, count, known) for index in range(count)]
+        return sorted(task.index for task, size in self._done(find_shared, tasks) if size)
+
+    def _labels(self, slices: Sequence[int], count: int) -> Labels:
+        for _ in self._done(place_shared, [PlaceShared(self._work.folder, index) for index in slices]):
+            pass
+        return connect(self._work, slices, count)
+
+    def _hand_out(self, number: int, refs: Refs, labels: Labels | None, buckets: int) -> bool:
+        """Tell a part which of its records are involved, and in which buckets; whether there are any."""
+        start, stop = (int(np.searchsorted(refs, np.uint64(one << OFFSET_BITS))) for one in (number, number + 1))
+        if start == stop:
+            return False
+        offsets = refs[start:stop] & np.uint64((1 << OFFSET_BITS) - 1)
+        dealt = buckets_of(labels[start:stop], buckets) if labels is not None else np.zeros(stop - start, np.uint64)
+        with self._work.writing(part_name(number, "involved.npy")) as stream:
+            np.save(stream, np.stack([offsets, dealt]))
+        return True
+
+    def _settle(self, buckets: int, numbers: tuple[int, ...]) -> Refused:
+        refused: Refused = {}
+        tasks = [SettleBucket(self._settings, self._work.folder, bucket, numbers) for bucket in range(buckets)]
+        for task, said in self._done(settle_bucket, tasks):
+            self.tally.merge(Tally.from_data(said["tally"]))
+            for number, figures in said["refused"].items():
+                refused.setdefault(int(number), []).append((task.bucket, figures))
+                self.tally.add("rejected", figures[0])
+                self.tally.add("accepted", -figures[0])
+                self.tally.add("refused_by_law", figures[0])
+        return refused
+
+    def _done(self, work: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[tuple[Task, Result]]:
+        for one in self._engine.run(work, tasks):
+            self._watch()
+            yield one
