@@ -330,3 +330,13 @@ def test_a_time_limit_ends_the_run(kit: Kit) -> None:
     assert said.code == 0
     assert found["ended"] == "the budget was spent"
     assert 1 <= found["requests"] <= 15
+
+
+def test_nothing_is_left_behind_where_the_user_works(here: Path) -> None:
+    """In a process of its own: Hypothesis decides on its folder when it is imported."""
+    command = [sys.executable, "-m", "contract_kit", "fuzz", "--max-requests", "560", "--quiet"]
+    done = subprocess.run(command, cwd=here, capture_output=True, encoding="utf-8", timeout=120)
+    assert (done.returncode, done.stderr) == (0, "")
+    schema = next(line for line in done.stdout.splitlines() if line.startswith("schema"))
+    assert int(schema.split()[2].partition("/")[2]) > 206  # Schemathesis has had its say as well
+    assert list(here.iterdir()) == []

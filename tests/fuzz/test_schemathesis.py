@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -86,13 +85,6 @@ def test_what_is_no_registration_stays_what_it_is_in_kind(body: Any) -> None:
     made = lent(body, BODIES)
     assert type(made) is type(body)
     assert CONTRACT.predict(Request(made)).accepted is False
-
-
-def test_nothing_is_left_behind_where_the_user_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    report = against(CONTRACT, (), 340, suites=("schema",))
-    assert report.suites["schema"].done > report.suites["schema"].core
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_budget_that_is_large_enough_lets_it_speak() -> None:

@@ -17,7 +17,7 @@ NO_GROUND = "linked/without ground"
 ODD = "odd: "
 """Begins the word for what is only unusual: a refusal of it is a matter of the body, not of a law."""
 _RANKS = (
-    NO_ANSWER, SERVER_ERROR, LET_IN, LEAK, INJECTED, "answer-not-json", "schema", ACCEPTED_WRONGLY, REFUSED_WRONGLY,
+    NO_ANSWER, SERVER_ERROR, LET_IN, LEAK, INJECTED, "answer-not-json", ACCEPTED_WRONGLY, "schema", REFUSED_WRONGLY,
     ID_WRONG, ID_REUSED, OTHER_REASON, "api-code-misplaced", "refusal-with-created-id", "points-not-rounded",
     "points-side-effect-missing", "entry-status-true", "warning-missing", "warning-unfounded",
 )  # fmt: skip

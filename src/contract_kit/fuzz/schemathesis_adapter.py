@@ -12,10 +12,8 @@ from __future__ import annotations
 
 import json
 import random
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -27,6 +25,7 @@ from contract_kit.fuzz.bodies import Bodies
 from contract_kit.fuzz.realistic import document, lent, likeness
 from contract_kit.fuzz.steps import Case, Step
 from contract_kit.fuzz.suites import schema as keywords
+from contract_kit.fuzz.traceless import traceless
 from contract_kit.outcome import Outcome, Verdict
 from contract_kit.report import Report
 
@@ -107,7 +106,7 @@ def captured(made: dict[str, Any], phase: str, seed: int, *, mode: str = "all", 
     sink: list[Captured] = []
     schema = schemathesis.openapi.from_dict(made, config=config)
     schema.app = _Sink(sink)
-    with _no_traces():
+    with traceless():
         for event in from_schema(schema).execute():
             if isinstance(event, (events.FatalError, events.NonFatalError)):
                 said = getattr(event, "exception", None) or getattr(event, "value", None)
@@ -244,16 +243,3 @@ def _own(name: str) -> bool:
 def _sendable(headers: Iterable[tuple[str, str]]) -> bool:
     """Whether header values are such as every server lets through to the application."""
     return all(value == value.strip() and all(" " <= sign <= "~" for sign in value) for _, value in headers)
-
-
-class _no_traces:  # noqa: N801
-    """Keeps Hypothesis from leaving a folder behind where the user works."""
-
-    def __enter__(self) -> None:
-        from hypothesis import configuration
-
-        self._configuration = configuration
-        configuration.set_hypothesis_home_dir(str(Path(tempfile.gettempdir()) / "contract-kit-hypothesis"))
-
-    def __exit__(self, *exc: object) -> None:
-        self._configuration.set_hypothesis_home_dir(None)

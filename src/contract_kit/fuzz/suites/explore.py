@@ -16,6 +16,7 @@ from typing import Any
 from contract_kit.fuzz.bodies import Bodies, Body
 from contract_kit.fuzz.steps import Case, Step
 from contract_kit.fuzz.suites.writing import changed
+from contract_kit.fuzz.traceless import traceless
 
 LAW = "D05 random conversations"
 MISSING = "random conversations need Hypothesis: pip install 'contract-kit[fuzz]'"
@@ -67,8 +68,9 @@ def conversations(bodies: Bodies, seed: int) -> list[tuple[Step, ...]]:
         verbosity=hypothesis.Verbosity.quiet,
         suppress_health_check=list(hypothesis.HealthCheck),
     )
-    machine = hypothesis.seed(seed)(_machine(bodies, written.append))
-    run_state_machine_as_test(machine, settings=settings)
+    with traceless():
+        machine = hypothesis.seed(seed)(_machine(bodies, written.append))
+        run_state_machine_as_test(machine, settings=settings)
     return [steps for steps in written if len(steps) > 1]
 
 
