@@ -102,7 +102,7 @@ def fuzz_finding(**more: Any) -> dict[str, Any]:
         },
         "curl": "curl -sS 'http://sample.example/v2/customers'\ncurl -sS -i 'http://sample.example/v2/customers'",
         "fingerprint": "0123456789abcdef", "flaky": False, "cause": "source-missing", "causes": ["source-missing"],
-        "places": ["$request.body#/profiles/*"], "seen": 3, "after_requests": 17, "suppressed": None,
+        "places": ["$request.body#/profiles/*"], "seen": 3, "after_requests": 17, "suppressed": None, "laws": [],
         "suite": "rules", "case": "source-missing: no source",
         "steps": [{"method": "POST", "credentials": "good", "content_type": "application/json", "body": body}],
     }  # fmt: skip

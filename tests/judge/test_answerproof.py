@@ -126,6 +126,7 @@ def test_no_bad_example_is_proven(bundled: Contract, rule: Rule, example: Exampl
 
 
 def test_an_unknown_rule_on_answers_turns_it_off(monkeypatch: pytest.MonkeyPatch, contract: Contract) -> None:
+    assert contract._answer_proof is not None  # made before, since it asks for the rules once
     monkeypatch.setattr("contract_kit.judge.answerproof.PROVEN", PROVEN - {"answer-leaks"})
     exchange = Exchange(Request(), Response({"createdId": 1, "warnings": [], "sideEffects": []}, 200))
     expected = Outcome(Verdict.ACCEPTED, frozenset({200}))

@@ -172,7 +172,7 @@ class Judge:
                 ):
                     continue
                 hits.append(hit)
-        if outcome.accepted and self._refused(response) and not shape:
+        if outcome.accepted and self._refused(response):
             yield self._refusal(step, wanted, response)
             hits = [hit for hit in hits if hit.location.part is not Part.RESPONSE_STATUS]
         expected, actual = spoken(outcome), told(response)

@@ -17,7 +17,7 @@ NO_GROUND = "linked/without ground"
 ODD = "odd: "
 """Begins the word for what is only unusual: a refusal of it is a matter of the body, not of a law."""
 _RANKS = (
-    NO_ANSWER, SERVER_ERROR, LET_IN, LEAK, INJECTED, "answer-not-json", ACCEPTED_WRONGLY, "schema", REFUSED_WRONGLY,
+    NO_ANSWER, SERVER_ERROR, LET_IN, LEAK, INJECTED, "answer-not-json", ACCEPTED_WRONGLY, REFUSED_WRONGLY, "schema",
     ID_WRONG, ID_REUSED, OTHER_REASON, "api-code-misplaced", "refusal-with-created-id", "points-not-rounded",
     "points-side-effect-missing", "entry-status-true", "warning-missing", "warning-unfounded",
 )  # fmt: skip
@@ -54,7 +54,8 @@ def one_for_each_part(found: Sequence[Mismatch]) -> list[Mismatch]:
     """The heaviest of each part; a status that goes with something heavier in the body is told with that."""
     chosen: dict[str, Mismatch] = {}
     for one in sorted(found, key=_rank):
-        chosen.setdefault("body" if one.part == "door" else one.part, one)
+        part = "leak" if one.code == LEAK else "body" if one.part == "door" else one.part
+        chosen.setdefault(part, one)
     body = chosen.get("body")
     if body is not None and (body.code in WEIGHTY or body.code == "answer-not-json"):
         chosen.pop("status", None)

@@ -41,8 +41,8 @@ class WithoutRule(Behaviour):
         return replace(judgement, body=body, refusals=refusals, warnings=warnings)
 
     def passes_over(self, reason: Reason, judgement: Judgement) -> bool:
-        """Whether a reason is one that this server does not know."""
-        return reason.name == self.rule
+        """Whether a reason is one that this server does not know; of several such defects each adds its own."""
+        return any(vars(kind).get("rule") == reason.name for kind in type(self).__mro__)
 
     def standing(self, entries: Sequence[Entry]) -> Standing:
         standing = super().standing(entries)
