@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from contract_kit.cli.aiming import seconds
 from contract_kit.cli.common import CLEAN, FOUND, TROUBLE, Commands, Parser, codes, complain, one_of
+from contract_kit.cli.writing import hush
 from contract_kit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -131,12 +131,16 @@ def _teller(stream: Any) -> Told:
             lines.append(f"  {finding.severity.value}: {plain(finding.location.expression)}: {plain(finding.message)}")
             lines[-1] += f" [{marks(finding)}; {who.phrase}]"
             lines.append(f"      {note(finding)}")
-        with suppress(OSError, ValueError):  # whoever read our output has seen enough; the traffic goes on
+        try:
             print("\n".join(lines), file=stream, flush=True)
+        except (OSError, ValueError):  # whoever read our output has seen enough; the traffic goes on
+            hush()
 
     return tell
 
 
 def _sum_up(application: Application) -> None:
-    with suppress(OSError, ValueError):
+    try:
         print("\n".join(application.tally.lines()), flush=True)
+    except (OSError, ValueError):
+        hush()  # else what is left of it fails once more when the command ends, and changes the exit code
