@@ -14,6 +14,8 @@ from contract_kit.judge.spec import COMPILED, source_file
 
 RULES = Path(__file__).with_name("rules.json")
 
+SOURCES = "components/schemas/Source/enum"
+
 
 def test_the_document_in_all_its_forms_is_the_same(tmp_path: Path) -> None:
     as_json = tmp_path / "spec.json"
@@ -32,7 +34,7 @@ def test_places_in_a_compiled_contract_are_those_of_its_file(tmp_path: Path) -> 
     changed.write_text(json.dumps(data), encoding="utf-8")
     found = compare(read(str(COMPILED)), read(str(changed))).changes
     assert [(one.code, one.subject, one.old.pointer, one.new.pointer) for one in found] == [
-        ("request-enum-value-removed", "document", "/document/components/schemas/Source/enum/7", "/document/components/schemas/Source/enum"),
+        ("request-enum-value-removed", "document", f"/document/{SOURCES}/7", f"/document/{SOURCES}"),
         ("evidence-lowered", "facts", "/facts/facts/0", "/facts/facts/0"),
     ]  # fmt: skip
 

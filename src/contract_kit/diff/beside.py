@@ -65,7 +65,7 @@ def _limits(notes: Notes, before: Any, after: Any, at: tuple[Mark, Mark]) -> Non
             low, high = one.get(keyword), other.get(keyword)
             if same(low, high):
                 continue
-            marks = [Mark((*spot.path, keyword), side is not None) for spot, side in zip(spots, (low, high), strict=True)]
+            marks = two(Mark((*spot.path, keyword), side is not None) for spot, side in zip(spots, (low, high), strict=True))
             if keyword == "limit" and is_number(low) and is_number(high):
                 code = "rate-limit-lowered" if high < low else "rate-limit-raised"
                 notes.add(code, f"region {name}: {low} before, {high} now", *two(marks))
@@ -126,7 +126,9 @@ def _schemes(notes: Notes, old: Any, new: Any) -> None:
             at = [Mark((*path, name, keyword), keyword in side) for side in (one, other)]
             if keyword in ("description", "x-facts", "x-evidence"):
                 notes.add(
-                    "wording-changed" if keyword == "description" else "grounds-changed", f"{name}: another {keyword}", *at
+                    "wording-changed" if keyword == "description" else "grounds-changed",
+                    f"{name}: another {keyword}",
+                    *two(at),
                 )
             elif keyword == "x-personal":
                 notes.add("personal-mark-added" if other.get(keyword) else "personal-mark-removed", name, *two(at))
