@@ -142,6 +142,27 @@ def _inputs(inputs: Mapping[str, Mapping[str, Any]]) -> str:
     return "\n".join(rows)
 
 
+def diff_kinds(contract: Contract) -> str:
+    """Every kind of change, with its verdicts and their reasons."""
+    from contract_kit.diff.kinds import KINDS, ORG_CODES, RULE_CODES, SCHEMA_CODES
+
+    schemas = [kind for kind in KINDS.values() if kind.code in SCHEMA_CODES]
+    hand = [kind for kind in KINDS.values() if kind.code not in SCHEMA_CODES | ORG_CODES | RULE_CODES]
+    parts = []
+    for title, kinds in (("Schemas", schemas), ("Whatever else a document says", hand)):
+        rows = ["| kind | what it is | for senders | for receivers |", "| --- | --- | --- | --- |"]
+        for kind in kinds:
+            one = kind.judgement
+            sides = f"**{one.senders.value}**: {one.why_senders} | **{one.receivers.value}**: {one.why_receivers}"
+            rows.append(f"| `{kind.code}` | {kind.text} | {sides} |")
+        parts.append(f"### {title}\n\n" + "\n".join(rows))
+    for title, codes in (("Org profiles", ORG_CODES), ("Rules of the kit", RULE_CODES)):
+        rows = ["| kind | what it is |", "| --- | --- |"]
+        rows += [f"| `{kind.code}` | {kind.text} |" for kind in KINDS.values() if kind.code in codes]
+        parts.append(f"### {title}\n\n" + "\n".join(rows))
+    return "\n\n".join(parts)
+
+
 PARTS: dict[str, Callable[[Contract], str]] = {
     "org-keys": org_keys,
     "org-needs": org_needs,
@@ -150,5 +171,6 @@ PARTS: dict[str, Callable[[Contract], str]] = {
     "exports": exports,
     "action-inputs": action_inputs,
     "gitlab-inputs": gitlab_inputs,
+    "diff-kinds": diff_kinds,
 }
 """Name of a part -> what writes it."""
