@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -15,8 +14,9 @@ from contract_kit.findings import Finding, Severity
 from contract_kit.jsontext import Document as TextDocument
 from contract_kit.judge import answers
 from contract_kit.judge.answerproof import AnswerProof
+from contract_kit.judge.clean import CleanReports
 from contract_kit.judge.documents import Document, Plain
-from contract_kit.judge.layout import Layout, checked, read
+from contract_kit.judge.layout import KINDS, Layout, as_exchange, check_kind, checked, read
 from contract_kit.judge.prediction import points_of, predict, source_accounts
 from contract_kit.judge.proof import Proof
 from contract_kit.judge.runner import Judged, Runner
@@ -29,8 +29,6 @@ from contract_kit.outcome import Outcome, Verdict
 from contract_kit.report import InputResult, NotChecked, Report
 from contract_kit.rule import Rule
 from contract_kit.rules import ALL, BY_CODE
-
-KINDS = ("request", "response", "error", "exchange")
 
 
 class ContractViolation(AssertionError):
@@ -71,8 +69,6 @@ class Contract:
         self._now = now
         self._runner = Runner(spec, self.org, now)
         self._proof = Proof(self._runner)
-        self._clean_reports: dict[tuple[float, ...], Report] = {}
-        self._clean_answers: dict[tuple[int, ...], Report] = {}
 
     @classmethod
     def bundled(cls) -> Contract:
@@ -190,7 +186,7 @@ class Contract:
         ``kind`` says what plain data and texts are: request, response, error or exchange."""
         if kind == "request" and type(payload) is bytes and (body := self._proof.body_of(payload)) is not None:
             return self._clean_report(body)
-        _check_kind(kind)
+        check_kind(kind)
         if isinstance(payload, (str, bytes, bytearray, memoryview)):
             data = payload.encode("utf-8", "surrogatepass") if isinstance(payload, str) else bytes(payload)
             if kind == "request" and data is not payload and (body := self._proof.body_of(data)) is not None:
@@ -198,7 +194,7 @@ class Contract:
             from contract_kit import jsontext
 
             return self.report((self.judge(jsontext.parse(data), kind),))
-        made = _as_exchange(payload)
+        made = as_exchange(payload)
         if made is not None:
             exchange, kind = made
             return self.report((self._judged(exchange, Layout.of_object(payload), [], kind, None, 0, None),))
@@ -209,7 +205,7 @@ class Contract:
         to, the outcome of its own check or what ``predict`` says with a ledger. Only the answer is spoken of."""
         codes = self._answer_proof.codes_of(exchange, expected)
         if codes is not None:
-            return self._clean_answer(codes, exchange.response)
+            return self._remembered.of_answer(codes, exchange.response)
         checked(exchange.request)
         checked(exchange.response)
         found = self._runner.response(exchange.response) + self._runner.exchange(exchange, expected)
@@ -228,7 +224,7 @@ class Contract:
         """Judge one parsed document; findings come back with their places in it. ``index`` is the record's number in its
         source, from 0. ``proven=False`` says that the fast path has been asked already and did not say yes. Raises
         ``InputError`` where an exchange has not the form of one."""
-        _check_kind(kind)
+        check_kind(kind)
         if document.value is MISSING:
             layout = Layout.bare(kind)
             text = [text_hit(problem, layout, kind) for problem in document.problems]
@@ -288,7 +284,7 @@ class Contract:
             request, read = exchange.request, not text and isinstance(document, TextDocument)
             plain = not text and layout.is_bare and request.method == METHOD
             if ask and plain and self._proof.accepts(request.body, read=read):
-                return InputResult(source, index, kind, self._clean_outcome(request.body), ())
+                return InputResult(source, index, kind, self._clean_report(request.body).inputs[0].outcome, ())
             found = text + told_once(self._runner.request(request, read=read), text)
             outcome = predict(exchange.request, found, self.org, None)
         else:
@@ -318,58 +314,17 @@ class Contract:
     def _proven(self, data: bytes) -> Any:
         return self._proof.body_of(data)
 
-    def _clean_outcome(self, body: Any) -> Outcome:
-        """The outcome of a body that is known to be clean."""
-        return self._clean_report(body).inputs[0].outcome
-
     def _clean_report(self, body: Any) -> Report:
-        """The report on a clean body. It differs by the points alone and never changes, so it is made once."""
-        points = points_of(body)
-        report = self._clean_reports.get(points)
-        if report is None:
-            if len(self._clean_reports) > 1000:
-                self._clean_reports.clear()
-            outcome = replace(self._plain_outcome, points=points)
-            report = self._clean_reports[points] = self.report((InputResult(None, 0, "request", outcome, ()),))
-        return report
+        """The report on a body that is known to be clean."""
+        return self._remembered.of_body(points_of(body))
+
+    @cached_property
+    def _remembered(self) -> CleanReports:
+        return CleanReports(predict(Request({}), (), self.org, None), self.report)
 
     @cached_property
     def _answer_proof(self) -> AnswerProof:
         return AnswerProof(self._runner)
-
-    def _clean_answer(self, codes: tuple[int, ...], response: Response) -> Report:
-        """The report on a success that is known to be clean. It differs by the warnings alone."""
-        report = self._clean_answers.get(codes)
-        if report is None:
-            if len(self._clean_answers) > 1000:
-                self._clean_answers.clear()
-            result = InputResult(None, 0, "exchange", answers.told(response), ())
-            report = self._clean_answers[codes] = self.report((result,))
-        return report
-
-    @cached_property
-    def _plain_outcome(self) -> Outcome:
-        return predict(Request({}), (), self.org, None)
-
-
-def _as_exchange(payload: object) -> tuple[Exchange, str] | None:
-    """A value made in code as an exchange, with its kind; ``None`` for plain data."""
-    if isinstance(payload, Exchange):
-        checked(payload.request)
-        checked(payload.response)
-        return payload, "exchange"
-    if isinstance(payload, Request):
-        return Exchange(checked(payload), Response()), "request"
-    if isinstance(payload, Response):
-        return Exchange(Request(), checked(payload)), "response"
-    return None
-
-
-def _check_kind(kind: str) -> None:
-    if kind not in KINDS:
-        near = nearest(kind, KINDS)
-        hint = f"did you mean {near}?" if near else f"the kinds are {', '.join(KINDS)}"
-        raise UsageError(f"there is no kind {kind!r}", hint=hint)
 
 
 def _known(codes: Iterable[str]) -> Iterator[str]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from contract_kit.diff.changes import Patch
+from contract_kit.diff.effects import Effect
 from contract_kit.diff.flattening import Flat, Spot
-from contract_kit.diff.kinds import KINDS, SCHEMA_CODES, Effect, effect_of
+from contract_kit.diff.kinds import KINDS, SCHEMA_CODES, effect_of
 from contract_kit.findings import Pointer, escape_pointer
 from contract_kit.showing import shown
 

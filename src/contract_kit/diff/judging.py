@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from contract_kit.diff.changes import Change, Place, Verdict, Witness
+from contract_kit.diff.effects import BY_EFFECT, Effect, Judgement
 from contract_kit.diff.emitting import Mark, Raw
-from contract_kit.diff.kinds import BY_EFFECT, KINDS, Effect, Judgement
+from contract_kit.diff.kinds import KINDS
 from contract_kit.diff.witnesses import REFUSED, Engines, witnesses
 from contract_kit.findings import Pointer
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contract_kit.diff.changes import Patch
+from contract_kit.diff.effects import Effect
 from contract_kit.diff.emitting import ITEM, OTHER, Mark, Notes, Pair, Root, Where, mark
 from contract_kit.diff.flattening import Flat, Spot, flatten, followed, same
 from contract_kit.diff.keywords import HANDLED as SINGLE
@@ -19,7 +20,6 @@ from contract_kit.diff.keywords import (
     listed,
     types_of,
 )
-from contract_kit.diff.kinds import Effect
 from contract_kit.diff.own import HANDLED as OWN
 from contract_kit.diff.own import compare_own
 from contract_kit.findings import Evidence

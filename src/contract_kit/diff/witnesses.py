@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contract_kit.diff.changes import Witness
+from contract_kit.diff.effects import Effect
 from contract_kit.diff.emitting import ITEM, Mark, Raw, Root
 from contract_kit.diff.flattening import Flat, Spot, followed, lookup, same
-from contract_kit.diff.kinds import SCHEMA_CODES, Effect
+from contract_kit.diff.kinds import SCHEMA_CODES
 from contract_kit.diff.patching import patched
 from contract_kit.diff.values import candidates, placed, sample
 from contract_kit.examples import answer, refusal, registration

@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from contract_kit.errors import InputError
+from contract_kit.errors import InputError, UsageError
 from contract_kit.exchange import METHOD, MISSING, Exchange, Request, Response
 from contract_kit.findings import Location, Part, Pointer
+from contract_kit.names import nearest
 from contract_kit.showing import kind_of
+
+KINDS = ("request", "response", "error", "exchange")
+"""What an input may be."""
 
 _REQUEST_PARTS = frozenset({"method", "headers", "query", "body"})
 _RESPONSE_PARTS = frozenset({"status", "headers", "body"})
@@ -140,3 +144,23 @@ def _check_map(member: str, found: object) -> None:
         raise InputError(f"{member}: {kind_of(found)}", hint=f"{member} are an object of names and values")
     if found and not all(isinstance(name, str) for name in found):
         raise InputError(f"{member}: a name that is not text", hint=f"{member} are an object of names and values")
+
+
+def as_exchange(payload: object) -> tuple[Exchange, str] | None:
+    """A value made in code as an exchange, with its kind; ``None`` for plain data."""
+    if isinstance(payload, Exchange):
+        checked(payload.request)
+        checked(payload.response)
+        return payload, "exchange"
+    if isinstance(payload, Request):
+        return Exchange(checked(payload), Response()), "request"
+    if isinstance(payload, Response):
+        return Exchange(Request(), checked(payload)), "response"
+    return None
+
+
+def check_kind(kind: str) -> None:
+    if kind not in KINDS:
+        near = nearest(kind, KINDS)
+        hint = f"did you mean {near}?" if near else f"the kinds are {', '.join(KINDS)}"
+        raise UsageError(f"there is no kind {kind!r}", hint=hint)
