@@ -83,15 +83,20 @@ def _target(guard: Guard, request: Any) -> tuple[str, str] | None:
 def _ask(guard: Guard, waiting: Waiting, request: Any, data: bytes, target: tuple[str, str]) -> None:
     host, query = target
     raw = request.headers.raw
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in raw}
-    if len(headers) < len(raw):
-        headers = dict(request.headers)  # slower, but puts all values of a header together
+    headers = _headers(request.headers, raw)
     # The length differs from body to body and says nothing that a rule reads.
     key = tuple([pair for pair in raw if pair[0].lower() != _LENGTH])
     sent = Sent(data, headers, query_of(query), request.method)
     asked = guard.request(sent, host, key)
     if asked is not None:
         waiting[request] = asked
+
+
+def _headers(headers: Any, raw: Any) -> dict[str, str]:
+    """Headers as text."""
+    found = {name.decode("latin-1"): value.decode("latin-1") for name, value in raw}
+    # The other way is slower, but puts all values of a header together.
+    return found if len(found) == len(raw) else dict(headers)
 
 
 def _content(response: Any) -> bytes | None:
@@ -105,7 +110,7 @@ def _content(response: Any) -> bytes | None:
 
 def _answer(guard: Guard, asked: Judged, response: Any, data: bytes) -> None:
     try:
-        guard.answer(asked, Got(data, response.status_code, dict(response.headers)))
+        guard.answer(asked, Got(data, response.status_code, _headers(response.headers, response.headers.raw)))
     except Blocked as blocked:
         blocked.response = response
         raise
