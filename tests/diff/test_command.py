@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -158,3 +160,17 @@ def test_rule_sets_of_two_versions(files: Path) -> None:
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout.splitlines()[0] == "breaking for senders, safe for receivers: rule-severity-raised"
     assert done.stdout.splitlines()[1] == f"  {weak['code']}, severity: warning before, error now"
+
+
+def test_an_interrupt_leaves_no_report(files: Path) -> None:
+    """A process that reads traffic when it is interrupted: that is said, and nothing is half written."""
+    os.mkfifo(files / "slow.ndjson")
+    command = [sys.executable, "-m", "contract_kit", "diff", "old.yaml", "narrow.yaml", "--traffic", "slow.ndjson"]
+    with (
+        subprocess.Popen([*command, "--output", "never.txt"], cwd=files, stderr=subprocess.PIPE, text=True) as process,
+        (files / "slow.ndjson").open("w", encoding="utf-8"),  # opens when the process has
+    ):
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=60)[1]
+    assert (process.returncode, said) == (130, "contract-kit: interrupted\n")
+    assert not (files / "never.txt").exists()

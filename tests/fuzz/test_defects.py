@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from contract_kit.fuzz.selftest import matrix
+from contract_kit.fuzz.selftest import against, matrix, profiles
 from contract_kit.server.defects import ALL
 
 BUDGET = 300
@@ -37,3 +37,21 @@ def test_defect_is_caught(name: str) -> None:
     assert [finding.label for finding in row.findings] == EXPECTED[name]
     assert row.requests <= BUDGET
     assert any(finding.flaky for finding in row.findings) == (name in ONLY_ONCE)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("duplicate-taken", "side-effects-null"),
+        ("email-without-at-refused", "empty-referral-code-refused"),
+        ("empty-date-refused", "path-in-refusal"),
+        ("errors-as-texts", "mobile-app-refused"),
+        ("without-identifiers-missing", "without-source-missing"),
+    ],
+)
+def test_one_defect_does_not_hide_another(names: tuple[str, ...]) -> None:
+    """By the same labels as each by itself; where the reducer has named the cause, another member of the same part."""
+    report = against(profiles()[0], names, BUDGET)
+    found = {finding.label for finding in report.findings}
+    assert len(found) == 2, found
+    assert {label.partition(" ")[0] for label in found} == {EXPECTED[name][0].partition(" ")[0] for name in names}

@@ -75,15 +75,25 @@ def _limits(notes: Notes, before: Any, after: Any, at: tuple[Mark, Mark]) -> Non
                 )
 
 
-def compare_security(notes: Notes, old: Any, new: Any, path: Pointer, new_path: Pointer | None = None) -> None:
-    """``security``: each entry is one way to authenticate; none, or an empty one, is the way without credentials."""
+def compare_security(
+    notes: Notes,
+    old: Any,
+    new: Any,
+    path: Pointer,
+    new_path: Pointer | None = None,
+    documents: tuple[Any, Any] = ({}, {}),
+) -> None:
+    """``security``: each entry is one way to authenticate; none, or an empty one, is the way without credentials. An
+    operation without any has that of its document, which is compared with the other's own."""
     bases = path, path if new_path is None else new_path
-    if path and "security" not in old and "security" not in new:
+    own = ["security" in side for side in (old, new)]
+    if path and not any(own):
         return
-    if path and ("security" in old) != ("security" in new):
-        at = [Mark((*base, "security"), "security" in side) for base, side in zip(bases, (old, new), strict=True)]
-        notes.add("other-changed", "whether the operation has security of its own", *two(at))
-        return
+    if path and own[0] != own[1]:
+        at = [Mark((*base, "security"), there) for base, there in zip(bases, own, strict=True)]
+        notes.add("wording-changed", "whether the operation has security of its own", *two(at))
+        old, new = (side if there else document for side, there, document in zip((old, new), own, documents, strict=True))
+        bases = (bases[0] if own[0] else (), bases[1] if own[1] else ())
     before, after = (_ways(side.get("security"), (*base, "security")) for side, base in zip((old, new), bases, strict=True))
     for key in dict.fromkeys((*before, *after)):
         one, other = before.get(key), after.get(key)
@@ -98,7 +108,13 @@ def compare_security(notes: Notes, old: Any, new: Any, path: Pointer, new_path: 
 def _ways(listed: Any, path: Pointer) -> dict[str, Pointer]:
     if not isinstance(listed, list) or not listed:
         return {"{}": path}
-    return {json.dumps(entry, sort_keys=True): (*path, index) for index, entry in enumerate(listed)}
+    return {_way(entry): (*path, index) for index, entry in enumerate(listed)}
+
+
+def _way(entry: Any) -> str:
+    """A way to authenticate as a key; scopes have no order."""
+    scopes = {name: sorted(map(str, listed or ())) for name, listed in entry.items()} if isinstance(entry, dict) else entry
+    return json.dumps(scopes, sort_keys=True)
 
 
 def _spoken(key: str) -> str:
@@ -130,8 +146,10 @@ def _schemes(notes: Notes, old: Any, new: Any) -> None:
                     f"{name}: another {keyword}",
                     *two(at),
                 )
-            elif keyword == "x-personal":
+            elif keyword == "x-personal" and bool(one.get(keyword)) != bool(other.get(keyword)):
                 notes.add("personal-mark-added" if other.get(keyword) else "personal-mark-removed", name, *two(at))
+            elif keyword == "x-personal":
+                notes.add("wording-changed", f"{name}: {keyword} is written otherwise", *two(at))
             else:
                 notes.add("security-scheme-changed", f"{name}: {keyword}", *two(at))
 

@@ -40,6 +40,8 @@ class Flat:
     extra: list[tuple[str, Spot]] = field(default_factory=list)
     notes: dict[str, list[Spot]] = field(default_factory=dict)
     references: list[Spot] = field(default_factory=list)
+    closing: list[tuple[list[str], Spot]] = field(default_factory=list)
+    """``additionalProperties`` with the members named beside it: those of other branches are unknown to it."""
     visited: set[Pointer] = field(default_factory=set)
 
 
@@ -76,6 +78,9 @@ def flatten(document: Any, spot: Spot) -> Flat:
     """The schema at a spot, laid out."""
     flat = Flat(followed(document, spot).path)
     _add(document, spot, flat, 0)
+    for names, closing in flat.closing:
+        if set(names) != set(flat.members):
+            flat.extra.append(("additionalProperties", Spot([names, closing.value], closing.path)))
     return flat
 
 
@@ -103,6 +108,10 @@ def _add(document: Any, spot: Spot, flat: Flat, depth: int) -> None:
             _add(document, Spot(found, path), flat, depth + 1)
     for keyword, value in node.items():
         _keyword(flat, keyword, Spot(value, (*spot.path, keyword)))
+    if node.get("additionalProperties", True) not in (True, {}):
+        named = node.get("properties")
+        closing = Spot(node["additionalProperties"], (*spot.path, "additionalProperties"))
+        flat.closing.append((sorted(named) if isinstance(named, dict) else [], closing))
     branches = node.get("allOf")
     if isinstance(branches, list):
         for index, branch in enumerate(branches):

@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from contract_kit.diff.changes import Patch
+from contract_kit.diff.effects import Effect
 from contract_kit.diff.emitting import Mark, Pair, mark, note_mark, values, word
 from contract_kit.diff.flattening import LOWER, UPPER, Flat, Spot, is_number, same
 from contract_kit.findings import Evidence
 
 _ALL = frozenset({"null", "boolean", "integer", "fraction", "string", "array", "object"})
 _SPOKEN = {"fraction": "number"}
+_FROM_ZERO = ("minLength", "minItems", "minProperties")
+"""Lower limits of which 0 says nothing."""
+_WIDER_FORMATS = (("int32", "int64"), ("float", "double"))
 _WORDING = ("title", "description", "summary", "$comment", "externalDocs")
 HANDLED = frozenset(
     {"type", "nullable", "enum", "const", "pattern", "format", "multipleOf", "uniqueItems"} | {*UPPER, *LOWER}
@@ -117,7 +121,7 @@ def compare_limits(pair: Pair) -> None:
             if len(known) == 1 or not same(*known):
                 pair.emit("condition-changed", f"{keyword} is of another form", old, new, pair.whole(keyword))
             continue
-        infinite = float("inf") if keyword in UPPER else float("-inf")
+        infinite = float("inf") if keyword in UPPER else 0 if keyword in _FROM_ZERO else float("-inf")
         low, high = (spot.value if spot is not None else infinite for spot in (before, after))
         if low == high:
             continue
@@ -141,7 +145,7 @@ def compare_forms(pair: Pair) -> None:
         old, new = pair.marks(keyword)
         said = f"{keyword} {_quoted(before)} before, {_quoted(after)} now"
         end = "changed" if before and after else "introduced" if after else "abolished"
-        pair.emit(f"{noun}-{end}", said, old, new, pair.whole(keyword))
+        pair.emit(f"{noun}-{end}", said, old, new, pair.whole(keyword), _by_format(keyword, before, after))
     unique = [
         flat.keywords["uniqueItems"].value is True if "uniqueItems" in flat.keywords else False
         for flat in (pair.old, pair.new)
@@ -152,6 +156,15 @@ def compare_forms(pair: Pair) -> None:
         pair.emit(
             code, "items must differ now" if unique[1] else "items may be equal now", old, new, pair.whole("uniqueItems")
         )
+
+
+def _by_format(keyword: str, before: Spot | None, after: Spot | None) -> Effect | None:
+    """The effect where one format of numbers holds all of the other."""
+    if keyword != "format" or before is None or after is None:
+        return None
+    if (before.value, after.value) in _WIDER_FORMATS:
+        return Effect.WIDER
+    return Effect.NARROWER if (after.value, before.value) in _WIDER_FORMATS else None
 
 
 def _quoted(spot: Spot | None) -> str:

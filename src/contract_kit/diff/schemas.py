@@ -130,7 +130,10 @@ class SchemaWalk:
             patches,
             None if must else effect,
         )
-        if isinstance(unknown.value, dict) and unknown.value:
+        if spot.value is False and unknown.value is not False:
+            inside = Pair(self.notes, pair.where.below(name), pair.old, pair.new)
+            inside.emit("schema-forbidden", "no value is allowed now", place, Mark(spot.path), patches)
+        elif isinstance(unknown.value, dict) and unknown.value:
             self.compare(unknown, spot, pair.where.below(name))
         self._seen_below(1, spot)
 
@@ -144,7 +147,10 @@ class SchemaWalk:
         effect = Effect.NARROWER if unknown.value is False else None
         code = f"{pair.direction}-{'required-' if must else ''}member-removed"
         pair.emit(code, f'"{name}" is gone{", and was required" if must else ""}', Mark(spot.path), place, patches, effect)
-        if isinstance(unknown.value, dict) and unknown.value:
+        if spot.value is False and unknown.value is not False:
+            inside = Pair(self.notes, pair.where.below(name), pair.old, pair.new)
+            inside.emit("schema-allowed", "values are allowed now", Mark(spot.path), place, patches)
+        elif isinstance(unknown.value, dict) and unknown.value:
             self.compare(spot, unknown, pair.where.below(name))
         self._seen_below(0, spot)
 
@@ -286,7 +292,8 @@ class SchemaWalk:
         words = {"added": f"{keyword} is new", "removed": f"{keyword} is gone", "changed": f"{keyword} was reshaped"}
         together = ("if", "then", "else") if keyword == "if" else (keyword,)
         patches = [patch for one in together for patch in pair.whole(one)]
-        pair.emit(f"condition-{end}", words[end], old, new, patches)
+        moved = keyword in ("anyOf", "oneOf") and end != "changed" and _moved(pair, end == "added")
+        pair.emit(f"condition-{end}", words[end], old, new, patches, Effect.OPEN if moved else None)
 
     def _maps(self, pair: Pair) -> None:
         for keyword in ("patternProperties", "dependentSchemas", "dependentRequired"):
@@ -357,6 +364,13 @@ class SchemaWalk:
                 Mark((*pair.old.path, keyword), False),
                 Mark(spot.path),
             )
+
+
+def _moved(pair: Pair, added: bool) -> bool:
+    """Whether what a union came to, or went from, is said less on its other side: then it may have taken that over."""
+    without, beside = (pair.old, pair.new) if added else (pair.new, pair.old)
+    lost = (without.keywords.keys() | without.members.keys()) - (beside.keywords.keys() | beside.members.keys())
+    return bool(lost)
 
 
 def _unknown(flat: Flat) -> Spot:

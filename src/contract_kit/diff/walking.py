@@ -100,7 +100,7 @@ class Walk:
 
     def _operation(self, old_path: Spot, new_path: Spot, old: Spot, new: Spot) -> None:
         compare_servers(self.notes, old.value, new.value, old.path, new.path)
-        compare_security(self.notes, old.value, new.value, old.path, new.path)
+        compare_security(self.notes, old.value, new.value, old.path, new.path, (self.old, self.new))
         if not same(old.value.get("operationId"), new.value.get("operationId")):
             at = _both(old.path, new.path, "operationId", old.value.get("operationId"), new.value.get("operationId"))
             self.notes.add("operation-renamed", "another operationId", *at)

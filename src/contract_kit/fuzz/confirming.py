@@ -17,7 +17,7 @@ from contract_kit.fuzz.client import BudgetSpentError
 from contract_kit.fuzz.features import alike, equal, features, told
 from contract_kit.fuzz.findings import Findings, FuzzFinding
 from contract_kit.fuzz.mismatches import NO_GROUND, ODD, OTHER_REASON, REFUSED_WRONGLY, SERVER_ERROR, Mismatch
-from contract_kit.fuzz.reducing import Reducer, alone, shorter, with_body
+from contract_kit.fuzz.reducing import Reducer, alone, reverted, shorter, with_body
 from contract_kit.fuzz.session import Session, Shown
 from contract_kit.fuzz.steps import Case, Step
 from contract_kit.rules.exchanges import STATE_ERRORS
@@ -50,7 +50,7 @@ class Confirmer:
         if self._known(case, shown):
             return True
         number = self._session.client.requests
-        case = replace(case, steps=case.steps[: shown.at + 1])
+        case = whole = replace(case, steps=case.steps[: shown.at + 1])
         flaky = enough = False
         try:
             single = self._by_itself(case, shown)
@@ -66,7 +66,7 @@ class Confirmer:
         except BudgetSpentError:
             pass
         self.add(case, shown, number, flaky)
-        return enough
+        return enough and self._beside(whole, case)
 
     def again(self, case: Case, mismatch: Mismatch) -> Shown | None:
         """The same mismatch from the same case with other identities, if it comes."""
@@ -91,6 +91,26 @@ class Confirmer:
             self._features.append((features(step.body, self._bodies.plain), finding))
         self._told(finding)
 
+    def _beside(self, whole: Case, small: Case) -> bool:
+        """See to what else is wrong with a body of several oddities, once one of them is made plain; whether the budget was
+        enough for it."""
+        if whole.random or len(whole.steps) != 1 or len(small.steps) != 1 or not alone(whole.steps[0]):
+            return True
+        plain = self._bodies.plain
+        body = reverted(whole.steps[0].body, small.steps[0].body, plain)
+        if body in (whole.steps[0].body, plain) or not self._contract.predict(self._asked(body, whole)).accepted:
+            return True
+        rest = with_body(whole, 0, body)
+        try:
+            shown = self._session.run(rest).shown
+        except BudgetSpentError:
+            return False
+        return all(self.take(rest, one) for one in shown if one.mismatch.code in _NAMELESS and not one.mismatch.cause)
+
+    @staticmethod
+    def _asked(body: Any, case: Case) -> Request:
+        return Request(body, None, dict(case.steps[0].query) or None)
+
     # -- inside -----------------------------------------------------------------------------------------------------------
 
     def _known(self, case: Case, shown: Shown) -> bool:
@@ -103,6 +123,7 @@ class Confirmer:
                 same = finding.code == mismatch.code and finding.mismatch.actual == mismatch.actual
                 if same and (known <= mine or finding.cause in codes):
                     self.findings.again(finding, finding.mismatch)
+                    self._beside(case, finding.case)
                     return True
             return False
         known_one = self.findings.known(mismatch) or (self.findings.alike(mismatch) if case.random else None)

@@ -77,6 +77,27 @@ def shorter(case: Case, shows: Callable[[Case], bool], most: int = 40) -> Case:
     return case
 
 
+def reverted(body: Any, small: Any, plain: Any) -> Any:
+    """A copy of a body in which what sets ``small`` apart from the plain one is plain: what else is odd about it stays."""
+    made = deepcopy(body)
+
+    def walk(path: Path) -> None:
+        nonlocal made
+        mine, wanted = at(small, path), plain_at(plain, path)
+        if (mine is ABSENT and wanted is ABSENT) or equal(mine, wanted):
+            return
+        if isinstance(mine, (dict, list)) and isinstance(wanted, type(mine)):
+            for name in names(mine, wanted):
+                walk((*path, name))
+            return
+        tried = _put(made, path, wanted)
+        made = tried if tried is not None else made
+
+    for name in names(small, plain):
+        walk((name,))
+    return made
+
+
 def with_body(case: Case, number: int, body: Any) -> Case:
     """The case with another body in one step."""
     steps = list(case.steps)

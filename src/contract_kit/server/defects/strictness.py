@@ -29,9 +29,12 @@ class _Stricter(Behaviour):
 
     def judged(self, call: Call) -> Judgement:
         judgement = super().judged(call)
-        if judgement.refusals or not type(self).dislikes(judgement.body):
+        if judgement.refusals:
             return judgement
-        return replace(judgement, refusals=(Reason("stricter-than-the-contract", self.code),))
+        for kind in type(self).__mro__:  # of several such defects each has its own dislikes
+            if issubclass(kind, _Stricter) and "dislikes" in vars(kind) and kind.dislikes(judgement.body):
+                return replace(judgement, refusals=(Reason("stricter-than-the-contract", kind.code),))
+        return judgement
 
 
 def _body(test: Callable[[Any], bool]) -> Callable[[Any], bool]:
