@@ -170,7 +170,9 @@ def kit(folder: Path, file: Path, jobs: int, memory: str) -> list[str]:
     command = [sys.executable, "-m", "contract_kit", "bulk", str(file), "--org", str(ORG), "--jobs", str(jobs)]
     command += ["--memory", memory]
     for output in ("accepted", "rejected", "report"):
-        command += [f"--{output}", str(folder / f"{output}.out")]
+        target = folder / f"{output}.out"
+        target.unlink(missing_ok=True)  # or the system would have to free the old one meanwhile
+        command += [f"--{output}", str(target)]
     return command
 
 

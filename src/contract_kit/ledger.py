@@ -135,10 +135,11 @@ class Ledger:
         relation = Relation.LINKED if len(set(owners)) == 1 else Relation.CONFLICT
         return Standing(relation, owners[0], tuple(known))
 
-    def record(self, accounts: Iterable[SourceAccount], customer_id: int) -> None:
-        """Write an accepted registration. Raises ``ValueError`` where the law forbids it, and then writes nothing."""
+    def record(self, accounts: Iterable[SourceAccount], customer_id: int, standing: Standing | None = None) -> None:
+        """Write an accepted registration. ``standing`` is what ``judge`` has just said of these accounts, if it was asked.
+        Raises ``ValueError`` where the law forbids it, and then writes nothing."""
         accounts = tuple(accounts)
-        relation = self.judge(accounts).relation
+        relation = (standing or self.judge(accounts)).relation
         if relation in (Relation.DUPLICATE, Relation.REPEATED):
             raise ValueError(f"a {relation.value} registration is refused and cannot be recorded")
         for place in accounts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from pathlib import Path
 
 
@@ -20,3 +21,9 @@ def die(marker: str) -> str:
     """Dies every time."""
     os.kill(os.getpid(), signal.SIGKILL)
     return marker
+
+
+def wait(path: str) -> None:
+    """Say that it has begun, and take long."""
+    Path(path).touch()
+    time.sleep(120)

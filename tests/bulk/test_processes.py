@@ -93,7 +93,7 @@ def children(pid: int) -> list[int]:
                 parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
             except (OSError, IndexError, ValueError):
                 continue
-            if parent == pid and b"spawn_main" in command:
+            if parent == pid and b"resource_tracker" not in command:
                 found.append(int(entry.name))
     return found
 
@@ -198,3 +198,60 @@ def test_a_file_that_changes_is_noticed(tmp_path: Path) -> None:
     path.write_bytes(b"{}\n{}\n")
     with pytest.raises(InputError, match="has changed while it was read"):
         part.check()
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="counts threads in /proc")
+def test_only_a_process_with_one_thread_is_copied() -> None:
+    script = """
+from threading import Event, Thread
+from contract_kit.bulk.engines import may_fork
+print(may_fork())
+wait = Event()
+thread = Thread(target=wait.wait)
+thread.start()
+print(may_fork())
+wait.set()
+thread.join()
+"""
+    found = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**ENVIRONMENT, "OPENBLAS_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert found.stdout.split() == ["True", "False"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for the workers in /proc")
+@pytest.mark.parametrize("algebra", ["1", "2"])
+def test_workers_end_with_the_process_that_started_them(tmp_path: Path, algebra: str) -> None:
+    script = """
+import sys
+from contract_kit.bulk.engines import Processes
+from deadly_tasks import wait
+if __name__ == "__main__":
+    list(Processes(3).run(wait, sys.argv[1:]))
+"""
+    (tmp_path / "script.py").write_text(script)
+    names = [str(tmp_path / f"t{number}") for number in range(3)]
+    path = f"{SRC}{os.pathsep}{Path(__file__).parent}"
+    environment = {**ENVIRONMENT, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": algebra}
+    run = subprocess.Popen([sys.executable, str(tmp_path / "script.py"), *names], env=environment)
+    workers: list[int] = []
+    try:
+        for _ in range(600):
+            if all(Path(name).exists() for name in names):
+                break
+            time.sleep(0.05)
+        workers = children(run.pid)
+    finally:
+        run.kill()
+        run.wait()
+    assert len(workers) == 3
+    for _ in range(200):
+        left = [pid for pid in workers if Path(f"/proc/{pid}").exists()]
+        if not left:
+            break
+        time.sleep(0.05)
+    assert left == []

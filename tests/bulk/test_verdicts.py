@@ -64,7 +64,7 @@ def test_law_the_identities_of_a_proven_body_are_the_ledgers(body: Any, org: str
         return
     assert keys_of(Request(proven), contract.org) == (plain_identities(proven), False)
     assert plain_accounts(proven, contract.org) == placed_accounts(Request(proven), contract.org)
-    for fast in fast_paths(SETTINGS[org], data):
+    for fast in fast_paths(SETTINGS[org], [data]):
         found = fast(data)
         if found:
             assert list(dict.fromkeys(found)) == [f"{type_}\0{value}" for type_, value in plain_identities(proven)]

@@ -141,12 +141,12 @@ def test_a_backslash_is_left_to_others(contract: Contract) -> None:
 
 def test_what_is_remembered_is_bounded(contract: Contract, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(made, "REMEMBERED", 3)
-    sieve = made.build(contract._runner.strict or {})
-    assert sieve is not None
+    found = made.build(contract._runner.strict or {})
+    assert found is not None
     for number in range(20):
         body = registration()
         body["profiles"][0]["firstName"] = f"Name{number}"
-        assert sieve(json.dumps(body).encode())
+        assert found.sieve(json.dumps(body).encode())
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +10,12 @@ from typing import Any, BinaryIO
 from contract_kit.bulk.judging import HEAD
 from contract_kit.bulk.opening import anywhere
 from contract_kit.bulk.parts import Part
+from contract_kit.bulk.placing import Placing
 from contract_kit.bulk.telling import placed
 from contract_kit.bulk.workplace import Workplace, loaded, naming, part_name
 
 _STEP = 1 << 20
-_BLOCK = 4 << 20
+_BLOCK = 1 << 20
 _MOST = 1000
 """So many pieces go into one call: systems take 1,024."""
 
@@ -69,23 +69,10 @@ def append_accepted(task: Assemble, out: BinaryIO) -> None:
 
 def _copy_kept(task: Assemble, spans: list[Span], out: BinaryIO) -> int:
     """Write what is kept to its place, many pieces with one call; how many bytes it were."""
-    at = task.position
+    placing, at = Placing(out), task.position
     for pieces in _kept(task, spans):
-        at += _write_at(out, pieces, at)
+        at += placing.write(pieces, at)
     return at - task.position
-
-
-def _write_at(out: BinaryIO, pieces: list[memoryview], at: int) -> int:
-    size = sum(map(len, pieces))
-    written = 0
-    if hasattr(os, "pwritev"):
-        written = os.pwritev(out.fileno(), pieces, at)
-    if written < size:  # the system takes as much as it likes
-        rest = memoryview(b"".join(pieces))[written:]
-        out.seek(at + written)
-        while rest:
-            rest = rest[out.write(rest) :]
-    return size
 
 
 def _kept(task: Assemble, spans: list[Span]) -> Iterator[list[memoryview]]:

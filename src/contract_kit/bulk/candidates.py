@@ -24,6 +24,8 @@ Refs = NDArray[np.uint64]
 _WORKING = 56
 """Bytes of memory for each key of a slice while it is sorted."""
 _LEAST = 1 << 16
+_HANDY, _ENOUGH = 1 << 20, 64
+"""Slices of so few keys are sorted sooner, in memory that is used again; more of them would read each run in small bits."""
 _INVOLVED = "shared.involved"
 CHUNK = 1 << 20
 """So many records are held at once where all of them are gone through."""
@@ -58,8 +60,8 @@ class FindShared:
 
 
 def slice_count(keys: int, memory: int) -> int:
-    """How many slices so many keys need where each may take so much memory."""
-    return max(1, -(-keys * _WORKING // max(memory, _LEAST)))
+    """Into how many slices so many keys go where each may take so much memory."""
+    return max(1, -(-keys * _WORKING // max(memory, _LEAST)), min(keys // _HANDY, _ENOUGH))
 
 
 def lay_runs(work: Workplace, runs: Iterable[tuple[int, int]]) -> None:

@@ -8,8 +8,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_all_start_methods, get_context, parent_process
 from multiprocessing.connection import wait as wait_for
+from pathlib import Path
 from threading import Thread
 from typing import Protocol, TypeVar
 
@@ -42,10 +43,12 @@ class Inline:
 
 
 class Processes:
-    """Processes on this machine. One that is killed is replaced, and its tasks are done again."""
+    """Processes on this machine. One that is killed is replaced, and its tasks are done again. They begin as copies of this
+    one where that is safe; then ``ready`` is called before, to make here what all of them need."""
 
-    def __init__(self, jobs: int) -> None:
+    def __init__(self, jobs: int, ready: Callable[[], object] = lambda: None) -> None:
         self._jobs = jobs
+        self._ready = ready
         self._pool: ProcessPoolExecutor | None = None
 
     def run(self, work: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[tuple[Task, Result]]:
@@ -113,8 +116,20 @@ class Processes:
 
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(self._jobs, get_context("spawn"), _begin)
+            method = "fork" if may_fork() else "spawn"
+            if method == "fork":
+                self._ready()
+            self._pool = ProcessPoolExecutor(self._jobs, get_context(method), _begin)
         return self._pool
+
+
+def may_fork() -> bool:
+    """Whether a copy of this process would be a sound one: where the system makes copies, and only of a process without
+    further threads, since what these hold locked would stay locked in the copy."""
+    try:
+        return len(list(Path("/proc/self/task").iterdir())) == 1 and "fork" in get_all_start_methods()
+    except OSError:
+        return False
 
 
 def _begin() -> None:
@@ -131,10 +146,10 @@ def _end_with(sentinel: int) -> None:
     os._exit(1)
 
 
-def engine_for(name: str, jobs: int) -> Engine:
+def engine_for(name: str, jobs: int, ready: Callable[[], object] = lambda: None) -> Engine:
     """The engine of that name: ``local``, ``dask`` (a cluster of its own here) or ``dask://host:port``."""
     if name == "local":
-        return Inline() if jobs == 1 else Processes(jobs)
+        return Inline() if jobs == 1 else Processes(jobs, ready)
     from contract_kit.bulk.dask import Cluster
 
     return Cluster(name, jobs)

@@ -16,7 +16,7 @@ from contract_kit import __version__
 from contract_kit.bulk import remote
 from contract_kit.bulk.inputs import Input
 from contract_kit.bulk.opening import called, stamp, unreadable
-from contract_kit.bulk.parts import PART_SIZE
+from contract_kit.bulk.parts import part_size
 from contract_kit.bulk.settings import RECORD_LIMIT, Settings
 from contract_kit.bulk.workplace import Workplace
 from contract_kit.errors import ContractKitError, InputError, UsageError
@@ -30,8 +30,9 @@ _AGAIN = "Run again without --resume to begin anew"
 @dataclass(frozen=True, slots=True)
 class Job:
     """What is asked for. Outputs that are ``None`` are not written. ``memory`` is in bytes; ``jobs`` are processes;
-    ``work`` is the work folder, by default a hidden one beside the first output. With several jobs, ``run`` starts
-    processes that import the calling script: call it under ``if __name__ == "__main__":``."""
+    ``work`` is the work folder, by default a hidden one beside the first output; ``part_size`` are the bytes that are judged
+    as one task, by default as many as fit the inputs. With several jobs, ``run`` starts processes that may import the
+    calling script: call it under ``if __name__ == "__main__":``."""
 
     inputs: Sequence[str]
     org: OrgProfile | None = None
@@ -49,7 +50,7 @@ class Job:
     strict: bool = False
     show_values: bool = False
     record_limit: int = RECORD_LIMIT
-    part_size: int = PART_SIZE
+    part_size: int | None = None
     now: datetime | None = None
 
     def folder(self) -> Path:
@@ -63,6 +64,10 @@ class Job:
         matter = "\n".join([str(Path.cwd()), *self.inputs, *self.known, *outputs])
         digest = sha256(matter.encode("utf-8", "surrogateescape")).hexdigest()[:16]
         return Path(tempfile.gettempdir()) / f"contract-kit-bulk-{os.getuid() if hasattr(os, 'getuid') else 0}-{digest}"
+
+    def size_of_parts(self, inputs: Sequence[Input]) -> int:
+        """Bytes of a part: what is asked for, or what fits the inputs."""
+        return self.part_size or part_size(sum(one.size for one in inputs if one.splits))
 
     def check_outputs(self, inputs: Sequence[Input]) -> None:
         """Raise where an output cannot be written, or would overwrite an input or another output."""
@@ -157,6 +162,6 @@ def _manifest(job: Job, inputs: Sequence[Input], settings: Settings) -> dict[str
         "known": known,
         "mapping": mapping,
         "format": job.format,
-        "part_size": job.part_size,
+        "part_size": job.size_of_parts(inputs),
         **_settings(settings),
     }

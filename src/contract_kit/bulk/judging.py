@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate, chain
 from struct import Struct
 from typing import Any, BinaryIO
+
+import numpy as np
 
 from contract_kit.bulk.explained import Rejection, explainer_for
 from contract_kit.bulk.hashing import Keys
@@ -32,6 +35,11 @@ class JudgePart:
     settings: Settings
     folder: str
     part: Part
+
+
+def make_ready(settings: Settings) -> None:
+    """Make what judging needs, so that copies of this process have it."""
+    explainer_for(settings)
 
 
 def judge_part(task: JudgePart) -> dict[str, Any]:
@@ -88,32 +96,34 @@ class _Run:
         part, limit = self.part, self.settings.record_limit
         longest, end = limit + 2, part.end - part.start
         at = to_first_line(stream, part.start, part.end)
-        sieve, slower = fast_paths(self.settings, _sample(stream, at, longest))
         self.first = offset = at - part.start
         keys, starts, counts = self.keys.plain, self.keys.starts, self.keys.counts
-        line_number = plain = 0
         line = b"\n"
         for lines, rest in line_lists(stream, end - offset, longest):
-            for line in lines:
-                size = len(line)
-                starts.append(offset)
-                found = sieve(line) if size < longest else []
-                if found is None:
-                    found = slower(line)
-                if found:
-                    plain += 1
-                    keys += found
-                    counts.append(len(found))
-                else:
-                    counts.append(0)
-                    if line is lines[-1]:
-                        size += rest
-                    self._judge(line.rstrip(b"\r\n"), offset, size, line_number, rejects)
-                offset += size
-                line_number += 1
+            sieve, slower = fast_paths(self.settings, lines)
+            sizes = [*map(len, lines)]
+            begins = [*accumulate(sizes, initial=offset)]
+            line, offset = lines[-1], begins.pop() + rest
+            # Most are clean, so as little as can be is done for each of those.
+            found: list[Any]
+            if max(sizes) < longest:
+                found = [*map(sieve, lines)]
+            else:
+                found = [sieve(one) if size < longest else [] for one, size in zip(lines, sizes, strict=True)]
+            for place in [place for place, identities in enumerate(found) if not identities]:
+                clean = slower(lines[place]) if found[place] is None else None
+                found[place] = clean or []
+                if not clean:
+                    size = sizes[place] + (rest if place + 1 == len(lines) else 0)
+                    self._judge(lines[place].rstrip(b"\r\n"), begins[place], size, self.line + place, rejects)
+            keys.extend(chain.from_iterable(found))
+            starts.extend(begins)
+            counts.extend(map(len, found))
+            self.line += len(lines)
         # Whether the last record is accepted and lacks its line end.
         self.open = not line.endswith(b"\n") and self.last_left_out < offset
-        self.end, self.line = offset, line_number
+        self.end = offset
+        plain = int(np.count_nonzero(self.keys.counts))
         self.records += plain
         self.clean += plain
         self.tally.add("predicted_accepted", plain)
@@ -144,10 +154,3 @@ class _Run:
         self.keys.add(keys.identities, offset)
         if keys.disputed:
             self.disputed.append(offset)
-
-
-def _sample(stream: BinaryIO, offset: int, limit: int) -> bytes:
-    """The line at an offset, at which the stream stays."""
-    line = stream.readline(limit)
-    stream.seek(offset)
-    return line

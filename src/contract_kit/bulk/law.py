@@ -89,7 +89,7 @@ def _records(task: CollectPart, packed: Any) -> Iterator[tuple[int, int, list[An
     lines = np.searchsorted(starts, packed[0])
     lengths = np.append(starts[1:], np.uint64(task.end))[lines] - packed[0]
     columns = (packed[0], packed[1], lines, lengths, plain[lines])
-    with anywhere(task.part.path, _STEP) as stream:
+    with anywhere(task.part.path, 0) as stream:
         for offset, bucket, line, length, proven in zip(*(column.tolist() for column in columns), strict=True):
             stream.seek(task.part.start + offset)
             number = numbers[line] if numbers is not None else line
@@ -168,10 +168,9 @@ class _Bucket:
                 for source, account, items, pointers in listed
             ]
             if known:
-                if (
-                    self._ledger.judge([account for account, _ in placed]).relation not in _REFUSED
-                ):  # a list may say it twice
-                    self._register(placed, number, more[1], self._customer(more[0], number, offset))
+                standing = self._ledger.judge([account for account, _ in placed])
+                if standing.relation not in _REFUSED:  # a list may say it twice
+                    self._register(placed, number, more[1], self._customer(more[0], number, offset), standing)
                 continue
             said = self._judge(placed, number, offset, line, more[0] if more else "")
             if said is not None:
@@ -194,12 +193,12 @@ class _Bucket:
         if relation in _TAKEN and not disputed:
             self.tally.law(_TAKEN[relation], number, line, pointer[0], rejected=False)
         customer = standing.customer_id if standing.customer_id is not None else (number << OFFSET_BITS) | offset
-        self._register(placed, number, line, customer)
+        self._register(placed, number, line, customer, standing)
         return None
 
-    def _register(self, placed: list[Placed], number: int, line: int, customer: int) -> None:
+    def _register(self, placed: list[Placed], number: int, line: int, customer: int, standing: Standing) -> None:
         accounts = [account for account, _ in placed]
-        self._ledger.record(accounts, customer)
+        self._ledger.record(accounts, customer, standing)
         for account in accounts:
             for item in account.identities:
                 self._holders.setdefault((account.source, account.account, item), (number, line))

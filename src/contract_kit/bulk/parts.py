@@ -17,6 +17,9 @@ from contract_kit.bulk.opening import stamp
 from contract_kit.errors import InputError
 
 PART_SIZE = 8 << 20
+_LARGEST = 64 << 20
+_PARTS = 128
+"""So many parts are enough to share out: each takes a few files of the work folder."""
 OFFSET_BITS = 40
 """A reference is ``number << OFFSET_BITS | offset``."""
 
@@ -57,6 +60,11 @@ class Part:
         numbers = array("Q")
         numbers.frombytes(Path(self.lines).read_bytes())
         return numbers
+
+
+def part_size(total: int) -> int:
+    """The size of parts for so many bytes of input: the same whoever does them, so that any run can go on from another."""
+    return min(max(PART_SIZE, total // _PARTS), _LARGEST)
 
 
 def ranges(size: int, part_size: int) -> Iterator[tuple[int, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from contract_kit.bulk import job as jobs
@@ -13,7 +14,7 @@ from contract_kit.bulk.comparing import Comparing, Refused
 from contract_kit.bulk.engines import Engine, Inline, engine_for
 from contract_kit.bulk.inputs import Input, find
 from contract_kit.bulk.job import Job
-from contract_kit.bulk.judging import JudgePart, judge_part
+from contract_kit.bulk.judging import JudgePart, judge_part, make_ready
 from contract_kit.bulk.known import take_in
 from contract_kit.bulk.mapping import load
 from contract_kit.bulk.outputs import Outputs
@@ -65,9 +66,10 @@ def run(job: Job, watch: Watch = lambda progress: None) -> Outcome:
     work, settings = jobs.begin(job, inputs, fresh)
     engine: Engine = Inline()
     try:
-        engine = _engine(job, inputs)
+        engine = _engine(job, inputs, partial(make_ready, settings))
         whole = _Whole(job, settings, work, engine, watch)
-        outcome = whole.run(inputs, Plan(inputs, work, first=whole.take_in_known(), size=job.part_size, mapping=mapping))
+        plan = Plan(inputs, work, first=whole.take_in_known(), size=job.size_of_parts(inputs), mapping=mapping)
+        outcome = whole.run(inputs, plan)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         where = str(error.filename) if error.filename else None
@@ -80,9 +82,9 @@ def run(job: Job, watch: Watch = lambda progress: None) -> Outcome:
     return outcome
 
 
-def _engine(job: Job, inputs: list[Input]) -> Engine:
-    small = all(one.splits for one in inputs) and sum(one.size for one in inputs) <= min(SMALL, job.part_size)
-    return Inline() if job.engine == "local" and small else engine_for(job.engine, job.jobs)
+def _engine(job: Job, inputs: list[Input], ready: Callable[[], object]) -> Engine:
+    small = all(one.splits for one in inputs) and sum(one.size for one in inputs) <= min(SMALL, job.size_of_parts(inputs))
+    return Inline() if job.engine == "local" and small else engine_for(job.engine, job.jobs, ready)
 
 
 class _Whole:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -13,6 +13,7 @@ from contract_kit.ledger import Identity, identity
 
 if TYPE_CHECKING:
     from contract_kit.contract import Contract
+    from contract_kit.judge.templates import Templates
     from contract_kit.org import OrgProfile
 
 RECORD_LIMIT = 10_000_000
@@ -66,28 +67,38 @@ Identities = list[str] | None
 certain, ``None`` where another function has to say."""
 
 FastPath = Callable[[bytes], Identities]
-_BEST: dict[Settings, FastPath] = {}
+_BEST: dict[Settings, Templates | None] = {}
+_TRIED = 20
+"""So many records are looked at to find a clean one."""
 
 
-def fast_paths(settings: Settings, sample: bytes) -> tuple[FastPath, FastPath]:
-    """The fast paths under these settings: the sieve (``judge.sieve``), and what takes the records that it does not decide.
-    ``sample`` is a record: where it is clean, the sieve is made for records that are written like it."""
-    contract = contract_for(settings)
-    proven = prover(contract)
+def fast_paths(settings: Settings, lines: Sequence[bytes]) -> tuple[FastPath, FastPath]:
+    """The fast paths under these settings: the sieve with its templates (``judge.sieve``, ``judge.templates``), and what
+    takes the records that it does not decide. ``lines`` are those that come next: the sieve is made for records that are
+    written like the first clean one. Ask again for each list of lines: the sieve learns."""
+    if settings not in _BEST:
+        contract = contract_for(settings)
+        proven = prover(contract)
+        for place, line in enumerate(lines[:_TRIED]):
+            body = proven(line)
+            if body is not None:
+                if len(_BEST) >= _MOST:
+                    _BEST.clear()
+                _BEST[settings] = contract._proof.templates_of(body, lines[place:])
+                break
+    best = _BEST.get(settings)
+    return best.take if best is not None else _undecided, _slower(settings)
+
+
+@lru_cache(maxsize=_MOST)
+def _slower(settings: Settings) -> FastPath:
+    proven = prover(contract_for(settings))
 
     def slower(data: bytes) -> Identities:
         body = proven(data)
         return [f"{type_}\0{value}" for type_, value in plain_identities(body)] if body is not None else []
 
-    if settings not in _BEST:
-        like = proven(sample)
-        sieve = contract._proof.identities_of(like) or _undecided
-        if like is None:
-            return sieve, slower
-        if len(_BEST) >= _MOST:
-            _BEST.clear()
-        _BEST[settings] = sieve
-    return _BEST[settings], slower
+    return slower
 
 
 def _undecided(data: bytes) -> Identities:

@@ -5,7 +5,7 @@ The strict schema of ``fastpath`` and a short residue of Python for what a schem
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,8 @@ from contract_kit.judge.residue import residue_clean
 from contract_kit.judge.runner import Runner
 
 if TYPE_CHECKING:
-    from contract_kit.judge.sieve import Sieve
+    from contract_kit.judge.sieve import Made, Sieve
+    from contract_kit.judge.templates import Templates
 
 _BLANKS = b" \t\n\r"
 
@@ -65,6 +66,20 @@ class Proof:
     def identities_of(self, like: Any = None) -> Sieve | None:
         """A sieve, which proves what ``accepts`` accepts; ``like`` is a clean body. ``None`` where ``msgspec`` is not
         installed, or there is none for these rules."""
+        made = self._made(like)
+        return made.sieve if made is not None else None
+
+    def templates_of(self, body: Any, texts: Sequence[bytes]) -> Templates | None:
+        """The sieve with templates (``judge.templates``), the first of them for texts that are written like the first one,
+        which holds this clean body; the others are more of the same input."""
+        made = self._made(body)
+        if made is None:
+            return None
+        from contract_kit.judge import templates
+
+        return templates.build(made.sieve, made.shape, texts)
+
+    def _made(self, like: Any) -> Made | None:
         try:
             from contract_kit.judge import sieve
         except ImportError:

@@ -9,7 +9,7 @@ were seen to be good are remembered for each member, so that a source or a date 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -31,7 +31,14 @@ Sieve = Callable[[bytes], "list[str] | None"]
 that is not decided here. No identities: most likely it is not clean, and no other fast path need be asked."""
 
 
-def build(strict: Mapping[str, Any], like: Any = None) -> Sieve | None:
+class Made(NamedTuple):
+    """A sieve, and the shape of the bodies that it takes."""
+
+    sieve: Sieve
+    shape: Shape | Variants
+
+
+def build(strict: Mapping[str, Any], like: Any = None) -> Made | None:
     """The sieve for a strict schema, or ``None`` where that says what has no form in types. Texts whose members stand in the
     order of those in ``like``, a clean body, are done a little sooner than others."""
     try:
@@ -42,7 +49,7 @@ def build(strict: Mapping[str, Any], like: Any = None) -> Sieve | None:
         return None
     # Source of our own: what stands in it are names of members that are identifiers, and literals.
     exec(compile(source, "<the sieve>", "exec"), writer.known)  # noqa: S102
-    return _sieve(shape.type, writer.known["identities"])
+    return Made(_sieve(shape.type, writer.known["identities"]), shape)
 
 
 def _sieve(type_: Any, identities: Callable[[Any], list[str] | None]) -> Sieve:
@@ -244,7 +251,8 @@ def _haste(block: tuple[tuple[str, ...], list[str]]) -> int:
 
 
 def _key(tag: str) -> str:
-    """The identity of a value ``v``. Common types have it as a constant and a sum, which is done sooner."""
+    """An expression for the identity of a strictly clean value ``v``. Common types have it as a constant and a sum, which
+    is done sooner."""
     value = "v.lower()" if tag == "email" else "v"
     return f'"{tag}\\0" + {value}' if tag in _FIRST else f'f"{{tag}}\\0{{{value}}}"'
 

@@ -1,0 +1,53 @@
+"""Writing pieces to their place in a file that other processes write too, and leaving the system's cache alone.
+
+Outputs are as large as inputs, and nobody reads them at once. Where the system can (Linux 6.14 with ext4, XFS or Btrfs),
+it is asked to send what is written to the disk and let go of it (``RWF_DONTCACHE``): it need not find new memory for all
+of it, and what others have in the cache stays there. A disk that does not keep up gets the cache in between after all.
+"""
+
+from __future__ import annotations
+
+import os
+from time import perf_counter
+from typing import BinaryIO
+
+UNCACHED = 0x80
+"""RWF_DONTCACHE: ``os`` has no name for it yet."""
+_SLOW = 200 << 20
+"""Bytes a second: what the cache takes in any case. A disk that takes less would keep the writer waiting."""
+_TELLING = 1 << 20
+"""Bytes: of less than that the time says little."""
+
+
+class Placing:
+    """Writes to one file, as long as this process lives in the same way: how, is found out once."""
+
+    flags = UNCACHED if hasattr(os, "pwritev") else 0
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out = out
+
+    def write(self, pieces: list[memoryview], at: int) -> int:
+        """Write pieces one after the other, from ``at`` on; how many bytes it were. At most 1,000 pieces: systems take
+        1,024."""
+        size = sum(map(len, pieces))
+        written = self._written(pieces, at, size) if hasattr(os, "pwritev") else 0
+        if written < size:  # the system takes as much as it likes
+            rest = memoryview(b"".join(pieces))[written:]
+            self._out.seek(at + written)
+            while rest:
+                rest = rest[self._out.write(rest) :]
+        return size
+
+    def _written(self, pieces: list[memoryview], at: int, size: int) -> int:
+        if not Placing.flags:
+            return os.pwritev(self._out.fileno(), pieces, at)
+        started = perf_counter()
+        try:
+            written = os.pwritev(self._out.fileno(), pieces, at, Placing.flags)
+        except OSError:  # this system or this kind of file knows nothing of it; or it is something else, and comes again
+            Placing.flags = 0
+            return os.pwritev(self._out.fileno(), pieces, at)
+        if size >= _TELLING and perf_counter() - started > size / _SLOW:
+            Placing.flags = 0
+        return written

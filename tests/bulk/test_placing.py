@@ -1,0 +1,94 @@
+"""Pieces come to their place in a file, whatever the system takes at once and whether it can leave its cache alone."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contract_kit.bulk import placing
+from contract_kit.bulk.placing import Placing
+
+PIECES = [memoryview(b"abc"), memoryview(b"defgh"), memoryview(b"\n")]
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "pwritev"), reason="this system has no pwritev")
+
+
+@pytest.fixture(autouse=True)
+def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Placing, "flags", placing.UNCACHED)
+
+
+def written(path: Path, at: int) -> tuple[int, bytes]:
+    path.write_bytes(b".........")
+    with path.open("r+b", buffering=0) as out:
+        size = Placing(out).write(PIECES, at)
+    return size, path.read_bytes()
+
+
+def test_pieces_come_to_their_place(tmp_path: Path) -> None:
+    assert written(tmp_path / "out", 0) == (9, b"abcdefgh\n")
+    assert written(tmp_path / "out", 2) == (9, b"..abcdefgh\n")
+    assert written(tmp_path / "out", 12) == (9, b".........\0\0\0abcdefgh\n")
+
+
+@pytest.mark.parametrize("taken", [0, 1, 3, 4, 8])
+def test_what_the_system_does_not_take_at_once_is_written_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, taken: int
+) -> None:
+    def short(descriptor: int, pieces: Any, at: int, flags: int = 0) -> int:
+        return os.pwrite(descriptor, b"".join(pieces)[:taken], at)
+
+    monkeypatch.setattr(os, "pwritev", short)
+    assert written(tmp_path / "out", 3) == (9, b"...abcdefgh\n")
+
+
+def test_a_system_without_the_call_has_places_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "pwritev")
+    assert written(tmp_path / "out", 3) == (9, b"...abcdefgh\n")
+
+
+@pytest.mark.parametrize("code", [errno.EOPNOTSUPP, errno.EINVAL])
+def test_a_system_that_keeps_to_its_cache_is_asked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+    asked: list[int] = []
+    pwritev = os.pwritev
+
+    def refusing(descriptor: int, pieces: Any, at: int, flags: int = 0) -> int:
+        asked.append(flags)
+        if flags:
+            raise OSError(code, "no")
+        return pwritev(descriptor, pieces, at)
+
+    monkeypatch.setattr(os, "pwritev", refusing)
+    for _ in range(2):
+        assert written(tmp_path / "out", 0) == (9, b"abcdefgh\n")
+    assert asked == [placing.UNCACHED, 0, 0]
+
+
+def test_a_disk_that_does_not_keep_up_gets_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def taking(descriptor: int, pieces: Any, at: int, flags: int = 0) -> int:
+        asked.append(flags)
+        return sum(map(len, pieces))
+
+    monkeypatch.setattr(os, "pwritev", taking)
+    clock = iter([0.0, 0.001, 10.0, 10.1])
+    monkeypatch.setattr(placing, "perf_counter", lambda: next(clock))
+    block = [memoryview(bytes(1 << 20))]
+    with (tmp_path / "out").open("wb", buffering=0) as out:
+        for _ in range(3):
+            assert Placing(out).write(block, 0) == 1 << 20
+    assert asked == [placing.UNCACHED, placing.UNCACHED, 0]
+
+
+def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(descriptor: int, pieces: Any, at: int, flags: int = 0) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "pwritev", full)
+    with pytest.raises(OSError, match="No space left"):
+        written(tmp_path / "out", 0)
