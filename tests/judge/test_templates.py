@@ -198,7 +198,7 @@ def test_law_templates_that_learn_say_what_the_sieve_says(org: str, bodies: list
     for text in texts:
         learning.learn(text)
         for other in texts:
-            hold(learning.take, other, contract)
+            hold(learning.take(), other, contract)
 
 
 @pytest.mark.parametrize("org", TAKING)
@@ -252,7 +252,7 @@ def test_a_file_in_one_form_hardly_needs_the_sieve(learning: Templates, counting
     texts = [numbered(number) for number in range(1000)]
     assert learning.learn(texts[0], texts[:300])
     before = counting.count
-    assert [learning.take(text) for text in texts] == [
+    assert [learning.take()(text) for text in texts] == [
         [f"mobile\x009198{number:08d}", f"email\0customer.{number}@shop.example"] for number in range(1000)
     ]
     # Each combination of marks is asked once.
@@ -263,35 +263,98 @@ def test_another_form_is_learnt_when_it_is_met_often(
     learning: Templates, counting: Counting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(templates, "PATIENCE", 20)
-    learning = Templates(counting, learning._shape)
     learning.learn(numbered(0))
-    texts = [numbered(number, lastName=f"Last{number}") for number in range(60)]
+    texts = [numbered(number, lastName=f"Last{number}", fields={}) for number in range(60)]
     for text in texts:
-        assert learning.take(text)
+        assert learning.take()(text)
     asked = counting.count
     for text in texts:
-        assert learning.take(text)
+        assert learning.take()(text)
     assert counting.count - asked <= 6
-    assert learning.take(numbered(1))
+    assert learning.take()(numbered(1))
+    assert learning._first is not None
 
 
-def test_so_many_forms_are_kept_and_no_more(learning: Templates) -> None:
-    forms = [numbered(1), numbered(1, lastName="Last"), numbered(1, fields={"employee": "false"}), numbered(1, fields={})]
-    forms += [numbered(1, lastName="Last", fields={}), numbered(1, fields={"employee": "x"}, lastName="Last")]
+def test_a_steady_value_that_changed_is_left_open_from_then_on(
+    learning: Templates, counting: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(templates, "PATIENCE", 20)
+    learning.learn(numbered(0), [numbered(number) for number in range(ENOUGH)])
+    for number in range(60):
+        assert learning.take()(numbered(number, source="WEBSITE"))
+    asked = counting.count
+    for number in range(60):
+        assert learning.take()(numbered(number, source="INSTORE"))
+        assert learning.take()(numbered(number, source="WEBSITE"))
+        assert learning.take()(numbered(number, source="TMALL")) == []
+    assert counting.count - asked <= 12
+
+
+def orders(count: int) -> list[bytes]:
+    """Forms with the same number of quotes."""
+    body = json.loads(numbered(1))
+    names = list(body)
+    return [written({name: body[name] for name in names[place:] + names[:place]}) for place in range(count)]
+
+
+def test_so_many_forms_are_kept_and_no_more(
+    learning: Templates, counting: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(templates, "PATIENCE", 2)
+    monkeypatch.setattr(templates, "NUMBERS", 1)
+    forms = orders(templates.MOST + 1)
     for text in forms:
-        assert learning.learn(text)
-    assert len(learning._chain) == templates.MOST < len(forms)
-    assert all(learning.take(text) for text in forms)
+        for _ in range(1 << 6):
+            assert learning.take()(text)
+    ((number, chain),) = learning._chains.items()
+    assert number == forms[0].count(b'"')
+    assert [one.text for one in chain] == forms[:0:-1]
+    asked = counting.count
+    assert all(learning.take()(text) for text in forms[1:])
+    assert counting.count - asked <= 4 * templates.MOST
+    for _ in range(8):
+        assert learning.take()(numbered(1, fields={}))
+    assert len(learning._chains) == 1
 
 
 def test_forms_that_are_all_different_make_it_patient(learning: Templates, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(learning, "_patience", 16)
+    monkeypatch.setattr(templates, "PATIENCE", 16)
     for number in range(64):
-        fields = {name: "x" for place, name in enumerate(("employee", "dateofbirth")) if number >> place & 1}
-        blanks = b" " * number
-        assert learning.take(numbered(number, fields=fields).replace(b"{", b"{" + blanks, 1))
-    assert learning._chain == []
-    assert learning._patience >= 32
+        assert learning.take()(numbered(1).replace(b"{", b"{" + b" " * number, 1))
+    assert learning._chains == {}
+    assert learning._patience == {numbered(1).count(b'"'): 64}
+
+
+def test_a_form_that_became_rare_is_not_tried_first(learning: Templates, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(templates, "_LOOK", 10)
+    monkeypatch.setattr(templates, "PATIENCE", 2)
+    learning.learn(numbered(0))
+    texts = [numbered(number, lastName="Last", fields={}) for number in range(30)]
+    for text in texts:
+        assert learning.take()(text)
+    assert learning._first is None
+    assert {len(chain) for chain in learning._chains.values()} == {1}
+    assert numbered(0).count(b'"') in learning._chains
+    for text in [*texts, numbered(3)]:
+        assert learning.take()(text)
+
+
+def test_where_nothing_matches_the_sieve_is_asked_alone_for_a_while(
+    learning: Templates, counting: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(templates, "_LOOK", 10)
+    monkeypatch.setattr(templates, "_REST", 25)
+    learning.learn(numbered(0))
+    alone = []
+    for number in range(100):
+        take = learning.take()
+        alone.append(take is counting)
+        assert take(numbered(1).replace(b"{", b"{" + b" " * number, 1))
+    # Ten are looked at; then rests of 10, 20 and, since that is the most, 25.
+    assert (
+        alone
+        == [False] * 10 + [True] * 10 + [False] * 10 + [True] * 20 + [False] * 10 + [True] * 25 + [False] * 10 + [True] * 5
+    )
 
 
 @pytest.mark.parametrize("steady", [False, True])
@@ -368,7 +431,7 @@ def test_what_has_no_form_is_left_to_the_sieve(change: Any, why: str, learning: 
     with pytest.raises(UnfitError, match=why):
         Template(learning._sieve, learning._shape, written(body))
     assert not learning.learn(written(body))
-    assert learning.take(written(body)) == found
+    assert learning.take()(written(body)) == found
 
 
 def test_escapes_in_values_that_are_free_are_read(contract: Contract) -> None:

@@ -87,7 +87,7 @@ def fast_paths(settings: Settings, lines: Sequence[bytes]) -> tuple[FastPath, Fa
                 _BEST[settings] = contract._proof.templates_of(body, lines[place:])
                 break
     best = _BEST.get(settings)
-    return best.take if best is not None else _undecided, _slower(settings)
+    return best.take(len(lines)) if best is not None else _undecided, _slower(settings)
 
 
 @lru_cache(maxsize=_MOST)

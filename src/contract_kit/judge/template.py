@@ -48,11 +48,11 @@ def template(sieve: Sieve, shape: Shape | Variants, text: bytes, others: Sequenc
 class Template:
     """The form of one text. ``take`` is a sieve for texts of this form, and goes on to what ``otherwise`` was given for all
     others. ``places`` tells of each open value the how manieth of all values it is; ``steady`` are the places of those that
-    stay as they are."""
+    stay as they are. ``text`` is the text that it was made of."""
 
     def __init__(self, sieve: Sieve, shape: Shape | Variants, text: bytes, steady: Container[int] = ()) -> None:
         self._sieve = sieve
-        self._text = text
+        self.text = text
         self._steady, self._values = steady, 0
         self.places: list[int] = []
         self._tokens = _TOKEN.findall(text)
@@ -252,7 +252,7 @@ class Template:
 
     def _substituted(self, slots: Sequence[str]) -> Test:
         """Whether the sieve takes the first text with other values in these places."""
-        text, sieve = self._text, self._sieve
+        text, sieve = self.text, self._sieve
         places = [self._slots[int(slot[1:])] for slot in slots]
 
         def test(values: Sequence[bytes]) -> bool:

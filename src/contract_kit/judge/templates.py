@@ -1,48 +1,78 @@
 """The fastest path over texts in bulk: texts that are written like one before, but for their values.
 
 Files are written by programs, which write record after record in the same way. So of a text that the sieve takes a
-template is made (``template``), a regular expression with a function for the values that it leaves open. What no template
-matches goes to the sieve; where that takes many texts of one other form, the form becomes a template too.
+template is made (``template``), a regular expression with a function for the values that it leaves open. One template is
+tried first; behind it others are looked up by the number of quotes in a text, which tells forms apart that have different
+members. What none of them matches goes to the sieve; a form that is met often there becomes a template too.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from itertools import pairwise
 
 from contract_kit.judge.leaves import UnfitError
 from contract_kit.judge.shapes import Shape, Variants
 from contract_kit.judge.sieve import Sieve
 from contract_kit.judge.template import Template, template
 
-MOST = 4
-"""So many templates are tried for a text, the newest ones: one in vain takes a tenth of what the sieve takes, or less."""
-PATIENCE = 200
-"""So many clean texts have to be of no template before another one is made, and twice as many each time when it was not
-worth it."""
-WORTH = 8
-"""One in so many of them has to match it."""
+PATIENCE = 500
+"""So many clean texts with one number of quotes have to be of no template before one is made of the last, which takes as
+long as looking at a thousand; twice as many for each further one."""
+NUMBERS, MOST = 64, 4
+"""For so many numbers of quotes there are templates, and so many for each."""
+WORTH = 4
+"""One in so many of the texts that were missed has to match a new template."""
+_RECENT, _LONGEST = 1000, 10_000
+_LOOK = 2000
+"""After so many texts it is seen how many of them were matched."""
+_REST = 100_000
+"""Where most were not, the sieve is asked alone for a while: at most for so many texts."""
 
 
 class Templates:
-    """A sieve that learns how texts are written. ``take`` says of a text what the sieve says, or, of a text with backslashes
-    of which the sieve says nothing, that it is clean. Ask for it again once in a while: it is another one when something
-    was learnt."""
+    """A sieve that learns how texts are written. It says of a text what the sieve says, or, of a text with backslashes of
+    which the sieve says nothing, that it is clean."""
 
     def __init__(self, sieve: Sieve, shape: Shape | Variants) -> None:
         self._sieve, self._shape = sieve, shape
-        self._chain: list[Template] = []
-        self._missed: deque[bytes] = deque(maxlen=PATIENCE)
-        self._count, self._patience = 0, PATIENCE
-        self.take: Sieve = self._last
+        self._first: Template | None = None
+        self._asked = self._astray = self._sieved = 0
+        self._pause = self._rest = 0
+        self._chains: dict[int, list[Template]] = {}
+        self._takes: dict[int, Sieve] = {}
+        self._recent: deque[bytes] = deque(maxlen=_RECENT)
+        self._missed: dict[int, int] = {}
+        self._patience: dict[int, int] = {}
+
+    def take(self, count: int = 1) -> Sieve:
+        """What is to be asked about the next so many texts."""
+        if self._asked >= _LOOK:
+            self._look()
+        if self._rest > 0:
+            self._rest -= count
+            return self._sieve
+        self._asked += count
+        return self._first.take if self._first is not None else self._others
+
+    def _look(self) -> None:
+        """See how many of the last texts were matched."""
+        if self._first is not None and 2 * self._astray > self._asked:
+            self._add(self._first.text.count(b'"'), self._first)  # most are not of this form
+            self._first = None
+        # A template that does not match takes time as well.
+        self._pause = min(max(_LOOK, 2 * self._pause), _REST) if 2 * self._sieved > self._asked else 0
+        self._rest = self._pause
+        self._asked = self._astray = self._sieved = 0
 
     def learn(self, text: bytes, others: Sequence[bytes] = ()) -> bool:
-        """Make a template of a text that the sieve takes; whether one could be made. ``others`` are more of the same input,
-        to see what stays the same in them."""
-        made = self._made(text, others)
-        if made is not None:
-            self._add(made)
-        return made is not None
+        """Try the form of this text first; whether it has one. ``others`` are more of the same input, to see what stays the
+        same in them."""
+        self._first = self._made(text, others)
+        if self._first is not None:
+            self._first.otherwise(self._others)
+        return self._first is not None
 
     def _made(self, text: bytes, others: Sequence[bytes]) -> Template | None:
         try:
@@ -50,32 +80,42 @@ class Templates:
         except UnfitError:
             return None
 
-    def _add(self, made: Template) -> None:
-        self._chain = [*self._chain, made][-MOST:]
-        for one, following in zip(self._chain, self._chain[1:], strict=False):
-            one.otherwise(following.take)
-        made.otherwise(self._last)
-        self.take = self._chain[0].take
+    def _others(self, data: bytes) -> list[str] | None:
+        self._astray += 1
+        take = self._takes.get(data.count(b'"'))
+        return take(data) if take is not None else self._last(data)
 
     def _last(self, data: bytes) -> list[str] | None:
+        self._sieved += 1
         found = self._sieve(data)
-        if found:
-            self._missed.append(data)
-            self._count += 1
-            if self._count >= self._patience:
-                self._consider(data)
+        if found and len(data) <= _LONGEST:
+            number = data.count(b'"')
+            self._recent.append(data)
+            self._missed[number] = missed = self._missed.get(number, 0) + 1
+            if missed >= self._patience.get(number, PATIENCE):
+                self._consider(number, data)
         return found
 
-    def _consider(self, text: bytes) -> None:
+    def _consider(self, number: int, text: bytes) -> None:
         """Learn the form of a text if enough of those that were missed have it."""
-        missed = [*self._missed]
-        self._count = 0
-        self._missed.clear()
-        made = self._made(text, missed)
+        self._missed[number] = 0
+        self._patience[number] = 2 * self._patience.get(number, PATIENCE)
+        if number not in self._chains and len(self._chains) >= NUMBERS:
+            return
+        missed = [other for other in self._recent if other.count(b'"') == number]
+        # What was steady in a template before, and is not any more, is left open in the new one.
+        before = [one.text for one in (*self._chains.get(number, ()), *([self._first] if self._first else ()))]
+        made = self._made(text, [*missed, *before])
         if made is not None and sum(made.matches(other) is not None for other in missed) * WORTH >= len(missed):
-            self._add(made)
-        else:
-            self._patience *= 2
+            self._add(number, made)
+
+    def _add(self, number: int, made: Template) -> None:
+        """The newest one of a number is tried first."""
+        chain = self._chains[number] = [made, *self._chains.get(number, ())][:MOST]
+        for one, following in pairwise(chain):
+            one.otherwise(following.take)
+        chain[-1].otherwise(self._last)
+        self._takes[number] = made.take
 
 
 def build(sieve: Sieve, shape: Shape | Variants, texts: Sequence[bytes]) -> Templates:
