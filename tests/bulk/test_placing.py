@@ -51,15 +51,19 @@ def test_a_system_without_the_call_has_places_too(tmp_path: Path, monkeypatch: p
     assert written(tmp_path / "out", 3) == (9, b"...abcdefgh\n")
 
 
-@pytest.mark.parametrize("code", [errno.EOPNOTSUPP, errno.EINVAL])
-def test_a_system_that_keeps_to_its_cache_is_asked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+@pytest.mark.parametrize(
+    "refusal", [OSError(errno.EOPNOTSUPP, "no"), OSError(errno.EINVAL, "no"), NotImplementedError("pwritev2")]
+)
+def test_a_system_that_keeps_to_its_cache_is_asked_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refusal: Exception
+) -> None:
     asked: list[int] = []
     pwritev = os.pwritev
 
     def refusing(descriptor: int, pieces: Any, at: int, flags: int = 0) -> int:
         asked.append(flags)
         if flags:
-            raise OSError(code, "no")
+            raise refusal
         return pwritev(descriptor, pieces, at)
 
     monkeypatch.setattr(os, "pwritev", refusing)

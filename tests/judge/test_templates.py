@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -133,11 +135,38 @@ FORMS: list[dict[str, Any]] = [
 """Bodies that are good under some org profile."""
 
 
+NEAR: list[tuple[str, list[bytes]]] = [
+    (r'"9?[0-9]{8,}"', [b'"919800000001"', b'"919800000077"', b'"7300000001"', b'"7300000002"', b'"91980"']),
+    (r'".*@.*"', [b'"sample.customer@shop.example"', b'"Sample.Customer@shop.example"', b'"other@shop.example"', b'"@"']),
+    (r'"\d{4}-.*"', [b'"2039-05-11T16:36:17+05:30"', b'"2041-05-11T16:36:17+05:30"', b'"2039-05-11T16:36:17+00:00"', b'""']),
+    (r"true|false", [b"true", b"false"]),
+    (r'"(true|false)"', [b'"true"', b'"false"']),
+    (r"-?[0-9].*", [b"0", b"1", b"3", b"1.5", b"469", b"500", b"73", b"-1"]),
+    (r'"[A-Z_]+"', [json.dumps(word).encode() for word in ("INSTORE", "WEBSITE", "LINE", "WECHAT", "ACTIVE", "TMALL")]),
+    (r".*", [json.dumps(word).encode() for word in ("x", "", "a", "b", "line-one", "line-two", "Pune", "Male")]),
+]
+
+
+def near(token: bytes) -> list[bytes]:
+    """Values of the same kind, most of which fit as well."""
+    return next(pool for form_, pool in NEAR if re.fullmatch(form_, token.decode("utf-8", "replace"), re.DOTALL))
+
+
+def shuffled(value: Any, chance: random.Random) -> Any:
+    """The same, with the members of all objects in another order."""
+    if isinstance(value, dict):
+        names = list(value)
+        chance.shuffle(names)
+        return {name: shuffled(value[name], chance) for name in names}
+    return [shuffled(item, chance) for item in value] if isinstance(value, list) else value
+
+
 def bases(org: str) -> list[bytes]:
     """Good texts of which a template can be made under an org profile."""
     if org not in BASES:
         found = made_for(contract_for(org))
         texts = [written(body, loose=place % 3 == 0) for place, body in enumerate(FORMS)]
+        texts += [written(shuffled(body, random.Random(seed))) for body in FORMS for seed in range(4)]
         BASES[org] = [text for text in texts if found.sieve(text) and form(contract_for(org), text) is not None]
     return BASES[org]
 
@@ -172,6 +201,8 @@ def test_law_other_values_in_the_same_form(org: str, data: st.DataObject) -> Non
         start, end = data.draw(st.sampled_from(places))
         value = data.draw(
             st.one_of(
+                st.sampled_from(near(text[start:end])),
+                st.sampled_from(near(text[start:end])),
                 st.sampled_from(RAW),
                 st.sampled_from(WORDS).map(
                     lambda word: json.dumps(word, ensure_ascii=False).encode("utf-8", "surrogatepass")
@@ -186,6 +217,31 @@ def test_law_other_values_in_the_same_form(org: str, data: st.DataObject) -> Non
         hold(made.take, text, contract)
     else:
         assert made.take(text) is None
+
+
+@pytest.mark.parametrize("org", TAKING)
+def test_any_two_values_of_each_form_may_be_other_ones(org: str) -> None:
+    contract = contract_for(org)
+    taken = 0
+    for base in bases(org):
+        made = form(contract, base)
+        assert made is not None
+        for text in others(base):
+            taken += made.matches(text) is not None and hold(made.take, text, contract)
+            for further in others(text):
+                if made.matches(further) is not None:
+                    hold(made.take, further, contract)
+    assert taken > 10 * len(bases(org))
+
+
+def others(text: bytes) -> Iterator[bytes]:
+    """The text with another one of the same kind for one of its values."""
+    for match in TOKEN.finditer(text):
+        start, end = match.span()
+        if text[end : end + 1] != b":":
+            for value in near(match[0]):
+                if value != match[0]:
+                    yield text[:start] + value + text[end:]
 
 
 @LAW
@@ -421,6 +477,7 @@ def test_marks_are_looked_at_together(contract: Contract) -> None:
             ),
             "spellings",
         ),
+        (lambda body: body["profiles"][0].update(identifiers=body["profiles"][0].pop("identifiers")), "before"),
     ],
 )
 def test_what_has_no_form_is_left_to_the_sieve(change: Any, why: str, learning: Templates) -> None:

@@ -24,7 +24,7 @@ Refs = NDArray[np.uint64]
 _WORKING = 56
 """Bytes of memory for each key of a slice while it is sorted."""
 _LEAST = 1 << 16
-_HANDY, _ENOUGH = 1 << 20, 64
+_HANDY, _ENOUGH = 1 << 20, 16
 """Slices of so few keys are sorted sooner, in memory that is used again; more of them would read each run in small bits."""
 _INVOLVED = "shared.involved"
 CHUNK = 1 << 20

@@ -8,6 +8,7 @@ of it, and what others have in the cache stays there. A disk that does not keep 
 from __future__ import annotations
 
 import os
+import sys
 from time import perf_counter
 from typing import BinaryIO
 
@@ -22,7 +23,7 @@ _TELLING = 1 << 20
 class Placing:
     """Writes to one file, as long as this process lives in the same way: how, is found out once."""
 
-    flags = UNCACHED if hasattr(os, "pwritev") else 0
+    flags = UNCACHED if sys.platform == "linux" else 0
 
     def __init__(self, out: BinaryIO) -> None:
         self._out = out
@@ -45,7 +46,8 @@ class Placing:
         started = perf_counter()
         try:
             written = os.pwritev(self._out.fileno(), pieces, at, Placing.flags)
-        except OSError:  # this system or this kind of file knows nothing of it; or it is something else, and comes again
+        except (OSError, NotImplementedError):
+            # This system or this kind of file knows nothing of it; or it is something else, and comes again.
             Placing.flags = 0
             return os.pwritev(self._out.fileno(), pieces, at)
         if size >= _TELLING and perf_counter() - started > size / _SLOW:

@@ -187,14 +187,16 @@ class Template:
         self._read(slot, said)
         key = f"key{len(self._keys)}"
         # As in the sieve: strictly clean values compare as they are, e-mail addresses in small letters.
-        value = "v.lower()" if type_ == "email" else "v"
-        self._lines.append(f"{key} = {type_ + chr(0)!r} + {value}")
+        compared = "v.lower()" if type_ == "email" else "v"
+        self._lines.append(f"{key} = {type_ + chr(0)!r} + {compared}")
         self._keys.append(key)
         return slot
 
     def _channel(self, type_: str, value: str, said: Leaf) -> str:
         """A channel that has the value of an identifier has it in all texts of the form; one that has another one may have
         any that fits, since nothing that hangs on it speaks of values that differ."""
+        if not self._items:
+            raise UnfitError("channels before identifiers")
         slot, other, own = self._items.get(type_, ("", "", said))
         if slot and other == value:
             self._next()
