@@ -8,9 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from contract_kit.errors import InputError, SpecError, UsageError
+from contract_kit.errors import InputError, SpecError
 from contract_kit.exchange import METHOD, MISSING, Exchange, Request, Response
-from contract_kit.findings import Finding, Severity
+from contract_kit.findings import Finding
 from contract_kit.jsontext import Document as TextDocument
 from contract_kit.judge import answers
 from contract_kit.judge.answerproof import AnswerProof
@@ -20,28 +20,15 @@ from contract_kit.judge.layout import KINDS, Layout, as_exchange, check_kind, ch
 from contract_kit.judge.prediction import points_of, predict, source_accounts
 from contract_kit.judge.proof import Proof
 from contract_kit.judge.runner import Judged, Runner
+from contract_kit.judge.selection import Selection
 from contract_kit.judge.spec import ApiCode, Fact, Spec, source_file
 from contract_kit.judge.wording import findings, text_hit, told_once
 from contract_kit.ledger import Ledger, SourceAccount
-from contract_kit.names import nearest
 from contract_kit.org import OrgProfile
 from contract_kit.outcome import Outcome, Verdict
-from contract_kit.report import InputResult, NotChecked, Report
+from contract_kit.report import ContractViolation, InputResult, NotChecked, Report
 from contract_kit.rule import Rule
-from contract_kit.rules import ALL, BY_CODE
-
-
-class ContractViolation(AssertionError):
-    """Raised by ``assert_conforms``; ``report`` holds the findings, the text names each with its place."""
-
-    def __init__(self, report: Report) -> None:
-        self.report = report
-        lines = [
-            f"  {finding.location.expression}: {finding.message} [{finding.code}]"
-            for finding in report.findings
-            if finding.severity is Severity.ERROR
-        ]
-        super().__init__("breaks the contract:\n" + "\n".join(lines))
+from contract_kit.rules import ALL
 
 
 class Contract:
@@ -64,8 +51,7 @@ class Contract:
     ) -> None:
         self.spec = spec
         self.org = org if org is not None else OrgProfile.from_mapping({})
-        self._select, self._ignore, self._errors = (frozenset(_known(codes)) for codes in (select, ignore, errors))
-        self._strict = strict
+        self._selection = Selection(select, ignore, errors, strict)
         self._now = now
         self._runner = Runner(spec, self.org, now)
         self._proof = Proof(self._runner)
@@ -115,11 +101,7 @@ class Contract:
         return self._with(now=now)
 
     def _with(self, **changes: Any) -> Contract:
-        settings: dict[str, Any] = {
-            "org": self.org, "select": self._select, "ignore": self._ignore, "errors": self._errors,
-            "strict": self._strict, "now": self._now,
-        }  # fmt: skip
-        return Contract(self.spec, **(settings | changes))
+        return Contract(self.spec, **({"org": self.org, "now": self._now} | self._selection.settings | changes))
 
     @property
     def version(self) -> str:
@@ -149,18 +131,12 @@ class Contract:
     @property
     def active(self) -> tuple[Rule, ...]:
         """The rules that speak under this org and selection."""
-        return tuple(rule for rule in ALL if self._speaks(rule) and set(rule.needs) <= self.org.sections)
+        return self._selection.active(self.org.sections)
 
     @cached_property
     def not_checked(self) -> tuple[NotChecked, ...]:
         """The org sections that lack, each with the rules that are silent for want of it."""
-        silent: dict[str, list[str]] = {}
-        for rule in ALL:
-            if self._speaks(rule):
-                for need in rule.needs:
-                    if need not in self.org.sections:
-                        silent.setdefault(need, []).append(rule.code)
-        return tuple(NotChecked(section, tuple(codes)) for section, codes in silent.items())
+        return self._selection.silent(self.org.sections)
 
     def effective_document(self) -> dict[str, Any]:
         """The document with what the org profile settles written into it."""
@@ -251,7 +227,7 @@ class Contract:
             payload = bytes(payload)
             if self._proof.body_of(payload) is not None:
                 return True
-        elif self._fast_accepts(payload):
+        elif self._proof.accepts(payload):
             return True
         return not any(True for _ in self.iter_findings(payload))
 
@@ -301,15 +277,8 @@ class Contract:
     def _findings(
         self, found: Iterable[Judged], layout: Layout, document: Document | None, source: str | None, index: int
     ) -> tuple[Finding, ...]:
-        raised = frozenset(rule.code for rule in ALL) if self._strict else self._errors
-        spoken = (hit for hit in found if self._speaks(hit.rule))
-        return findings(spoken, raised, layout, document, source, index)
-
-    def _speaks(self, rule: Rule) -> bool:
-        return rule.code not in self._ignore and (not self._select or rule.code in self._select)
-
-    def _fast_accepts(self, body: object) -> bool:
-        return self._proof.accepts(body)
+        spoken = (hit for hit in found if self._selection.speaks(hit.rule))
+        return findings(spoken, self._selection.raised, layout, document, source, index)
 
     def _proven(self, data: bytes) -> Any:
         return self._proof.body_of(data)
@@ -325,16 +294,6 @@ class Contract:
     @cached_property
     def _answer_proof(self) -> AnswerProof:
         return AnswerProof(self._runner)
-
-
-def _known(codes: Iterable[str]) -> Iterator[str]:
-    for code in codes:
-        if code not in BY_CODE:
-            near = nearest(code, BY_CODE)
-            raise UsageError(
-                f"there is no rule {code!r}", hint=f"did you mean {near}?" if near else "contract-kit rules lists them"
-            )
-        yield code
 
 
 __all__ = ["KINDS", "Contract", "ContractViolation", "Document", "Verdict"]

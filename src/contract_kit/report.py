@@ -66,3 +66,16 @@ class Report:
     def ok(self) -> bool:
         """No error among the findings."""
         return not self.fails(Severity.ERROR)
+
+
+class ContractViolation(AssertionError):
+    """Raised by ``assert_conforms``; ``report`` holds the findings, the text names each with its place."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        lines = [
+            f"  {finding.location.expression}: {finding.message} [{finding.code}]"
+            for finding in report.findings
+            if finding.severity is Severity.ERROR
+        ]
+        super().__init__("breaks the contract:\n" + "\n".join(lines))
