@@ -54,11 +54,12 @@ def found_at(rule: Rule, finding: Finding) -> str:
 
 
 def _request(parts: dict[str, object]) -> Request:
-    headers, query = parts.get("headers"), parts.get("query")
+    headers, query, method = parts.get("headers"), parts.get("query"), parts.get("method")
     return Request(
         parts.get("body", MISSING),
         headers if isinstance(headers, dict) and headers else None,
         query if isinstance(query, dict) and query else None,
+        *([method] if isinstance(method, str) else []),
     )
 
 

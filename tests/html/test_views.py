@@ -120,7 +120,7 @@ def test_what_was_not_checked_is_said(bundled: Any) -> None:
     report = bundled.report([bundled.judge(parse(json.dumps(registration())), "request", source="a.json")])
     page = tree(html.render(report, options=Options()))
     assert "Not checked" in [one.said for one in page.all("h2")]
-    assert "81 rules: 0 found something" in page.text
+    assert "82 rules: 0 found something" in page.text
     assert "the org profile has no tills" in page.text
 
 

@@ -56,7 +56,7 @@ class Layout:
         """The layout for exchange values made in code."""
         if isinstance(payload, Exchange):
             return cls.wrapped(None, request=("request",), response=("response",))
-        plain = isinstance(payload, Request) and payload.headers is None and payload.query is None
+        plain = isinstance(payload, Request) and payload == Request(payload.body)
         return cls.bare("request") if plain else cls.wrapped(None, request=(), response=())
 
     @property

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from contract_kit.exchange import MISSING, Exchange, Request, Response
+from contract_kit.exchange import METHOD, MISSING, Exchange, Request, Response
 from contract_kit.findings import Consequence, Effect, Evidence, Location, Part, Pointer, Severity
 from contract_kit.judge import fastpath
 from contract_kit.judge.groups import Groups
@@ -92,7 +92,7 @@ class Runner:
         then it needs no check of its own for what no text can hold."""
         context = self.context
         found: list[Judged] = []
-        if request.headers is not None or request.query:
+        if request.headers is not None or request.query or request.method != METHOD:
             for rule in self.rules("request"):
                 found += [_judged(rule, hit, request_place(hit.pointer)) for hit in rule.check(request, context)]
         if request.body is MISSING:
@@ -208,8 +208,13 @@ def grade(evidence: Evidence) -> Severity:
 
 
 def request_place(pointer: Pointer) -> Location:
-    """A request rule's path (``headers``, ``query`` first) as a location."""
-    parts = {"headers": Part.REQUEST_HEADER, "query": Part.REQUEST_QUERY, "body": Part.REQUEST_BODY}
+    """A request rule's path (``method``, ``headers``, ``query`` first) as a location."""
+    parts = {
+        "method": Part.REQUEST_METHOD,
+        "headers": Part.REQUEST_HEADER,
+        "query": Part.REQUEST_QUERY,
+        "body": Part.REQUEST_BODY,
+    }
     return Location(parts[str(pointer[0])], pointer[1:])
 
 

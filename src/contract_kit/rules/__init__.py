@@ -14,6 +14,7 @@ from contract_kit.rules import (
     identifiers,
     jsontexts,
     loyalty,
+    methods,
     mobiles,
     profiles,
     registration,
@@ -26,8 +27,8 @@ from contract_kit.rules import (
 )
 
 _ROOMS = (
-    requests, profiles, sources, identifiers, mobiles, emails, cards, channels, fields, registration, loyalty, texts,
-    extremes, statuses, responses, exchanges, effects,
+    methods, requests, profiles, sources, identifiers, mobiles, emails, cards, channels, fields, registration, loyalty,
+    texts, extremes, statuses, responses, exchanges, effects,
 )  # fmt: skip
 
 ALL: tuple[Rule, ...] = (

@@ -15,6 +15,7 @@ _DENIED, _LATE, _FORBIDDEN, _METHOD, _MEDIA = (
 )  # fmt: skip
 _BASIC = "Authorization"
 RULES = {
+    "D03 methods": ("method-not-post",),
     "F03 form": ("credentials-malformed",),
     "D03 credentials": ("credentials-missing",),
     "D03 media types": ("content-type-not-json",),
