@@ -89,6 +89,25 @@ def test_a_disk_that_does_not_keep_up_gets_the_cache(tmp_path: Path, monkeypatch
     assert asked == [placing.UNCACHED, placing.UNCACHED, 0]
 
 
+@pytest.mark.parametrize(
+    ("system", "release", "asked"),
+    [
+        ("Linux", "6.18.44-fc-v657", True),
+        ("Linux", "6.16.0", True),
+        ("Linux", "7.0-rc1", True),
+        ("Linux", "6.15.9", False),
+        ("Linux", "5.15.0-91-generic", False),
+        ("Linux", "unknown", False),
+        ("Darwin", "24.1.0", False),
+    ],
+)
+def test_only_systems_that_do_it_soundly_are_asked(
+    monkeypatch: pytest.MonkeyPatch, system: str, release: str, asked: bool
+) -> None:
+    monkeypatch.setattr(os, "uname", lambda: (system, "host", release, "", ""))
+    assert placing.uncached() == (placing.UNCACHED if asked else 0)
+
+
 def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(descriptor: int, pieces: Any, at: int, flags: int = 0) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")

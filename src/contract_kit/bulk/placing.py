@@ -1,29 +1,40 @@
 """Writing pieces to their place in a file that other processes write too, and leaving the system's cache alone.
 
-Outputs are as large as inputs, and nobody reads them at once. Where the system can (Linux 6.14 with ext4, XFS or Btrfs),
-it is asked to send what is written to the disk and let go of it (``RWF_DONTCACHE``): it need not find new memory for all
-of it, and what others have in the cache stays there. A disk that does not keep up gets the cache in between after all.
+Outputs are as large as inputs, and nobody reads them at once. Where the system can (Linux from 6.16 on, depending on the
+file system: ext4 from 6.17), it is asked to send what is written to the disk and let go of it (``RWF_DONTCACHE``): it need
+not find new memory for all of it, and what others have in the cache stays there. A disk that does not keep up gets the
+cache in between after all.
 """
 
 from __future__ import annotations
 
 import os
-import sys
+import re
 from time import perf_counter
 from typing import BinaryIO
 
 UNCACHED = 0x80
 """RWF_DONTCACHE: ``os`` has no name for it yet."""
+_SOUND = (6, 16)
+"""Linux before that could free a page of such a file twice."""
 _SLOW = 200 << 20
 """Bytes a second: what the cache takes in any case. A disk that takes less would keep the writer waiting."""
 _TELLING = 1 << 20
 """Bytes: of less than that the time says little."""
 
 
+def uncached() -> int:
+    """The flags with which this system writes past its cache; none where it does not, or not soundly."""
+    system, _, release, *_ = os.uname() if hasattr(os, "uname") else ("", "", "")
+    version = re.match(r"(\d+)\.(\d+)", release)
+    sound = version is not None and (int(version[1]), int(version[2])) >= _SOUND
+    return UNCACHED if system == "Linux" and sound and hasattr(os, "pwritev") else 0
+
+
 class Placing:
     """Writes to one file, as long as this process lives in the same way: how, is found out once."""
 
-    flags = UNCACHED if sys.platform == "linux" else 0
+    flags = uncached()
 
     def __init__(self, out: BinaryIO) -> None:
         self._out = out
