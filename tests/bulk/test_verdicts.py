@@ -20,6 +20,7 @@ from contract_kit.bulk.settings import Settings, fast_paths, plain_identities, p
 from contract_kit.bulk.verdict import judge, keys_of, placed_accounts, plain_accounts
 from contract_kit.examples import NOW
 from contract_kit.exchange import Request
+from contract_kit.judge import template, templates
 
 from .helpers import EXAMPLE, agree, bodies, came, expected, ndjson, record
 from .test_processes import many
@@ -44,8 +45,17 @@ def files(draw: st.DrawFn) -> bytes:
 
 
 @LAW
-@given(files(), st.sampled_from(sorted(BODIES.ORGS)), st.sampled_from([600, 3000, 1 << 20]))
-def test_law_a_file_is_judged_as_its_records_are(data: bytes, org: str, part_size: int) -> None:
+@given(files(), st.sampled_from(sorted(BODIES.ORGS)), st.sampled_from([600, 3000, 1 << 20]), st.booleans())
+def test_law_a_file_is_judged_as_its_records_are(data: bytes, org: str, part_size: int, learning: bool) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        if learning:  # whatever comes twice gets a template
+            patch.setattr(templates, "PATIENCE", 1)
+            patch.setattr(templates, "_LOOK", 3)
+            patch.setattr(template, "ENOUGH", 2)
+        judged_as_its_records_are(data, org, part_size)
+
+
+def judged_as_its_records_are(data: bytes, org: str, part_size: int) -> None:
     contract: Contract = BODIES.contract_for(org)
     with TemporaryDirectory() as name:
         source = Path(name, "in.ndjson")
