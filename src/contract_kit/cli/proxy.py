@@ -51,6 +51,7 @@ def configure(parser: Parser) -> None:
     add("--org", metavar="FILE", help="the org profile: what this organisation has configured")
     add("--record", metavar="FILE", help="write the registrations there, as HAR; a recording that is there is gone on with")
     add("--keep-values", action="store_true", help="record bodies as they are; they hold personal data")
+    add("--hold", action="store_true", help="hold what is registered, and tell where the server takes an identifier twice")
     add("--block", action="store_true", help="refuse wrong registrations, and do not send them on")
     add(
         "--fail-on",
@@ -97,6 +98,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         upstream_of(options.upstream),
         block=options.block,
         fail_on=options.fail_on,
+        hold=options.hold,
         record=options.record,
         keep_values=options.keep_values,
         timeout=options.timeout,

@@ -9,6 +9,7 @@ from traceback import print_exception
 
 from contract_kit.contract import Contract
 from contract_kit.findings import Severity
+from contract_kit.proxy.holding import Held
 from contract_kit.proxy.incoming import Incoming, Left
 from contract_kit.proxy.judging import ANSWERED, Judge, entry, envelope
 from contract_kit.proxy.messages import Call, Message, Out, Receive, Send, call_of
@@ -39,7 +40,8 @@ class Application:
         self._noting = asyncio.Lock()
         self._wire = Wire(settings)
         self._relay = Relay(self._wire, settings.upstream.host)
-        self._registering = Registering(settings, Judge(contract, Severity(settings.fail_on)), self._wire, self._note)
+        judge = Judge(contract, Severity(settings.fail_on), Held(contract) if settings.hold else None)
+        self._registering = Registering(settings, judge, self._wire, self._note)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Serve a request, or the beginning and the end of the whole."""

@@ -12,6 +12,7 @@ from contract_kit.clients import Got, Sent, judge_answer, judge_request
 from contract_kit.contract import Contract
 from contract_kit.findings import Finding, Severity
 from contract_kit.outcome import Outcome
+from contract_kit.proxy.holding import Held
 from contract_kit.report import InputResult
 from contract_kit.rules.schema import NOT_SENT
 
@@ -47,13 +48,15 @@ class Verdict(NamedTuple):
 class Judge:
     """Judges what passes under one contract."""
 
-    def __init__(self, contract: Contract, fail_on: Severity = Severity.ERROR) -> None:
+    def __init__(self, contract: Contract, fail_on: Severity = Severity.ERROR, held: Held | None = None) -> None:
         self._contract = contract
         self._fail_on = fail_on
+        self._held = held
 
     def request(self, sent: Sent) -> InputResult:
         """What a request is and has to lead to."""
-        return judge_request(self._contract, sent).inputs[0]
+        asked = judge_request(self._contract, sent).inputs[0]
+        return self._held.expected(sent, asked) if self._held is not None else asked
 
     def failing(self, result: InputResult) -> list[Finding]:
         """The findings for which a request is kept back."""
@@ -66,6 +69,8 @@ class Judge:
     def exchange(self, sent: Sent, asked: InputResult, got: Got) -> Verdict:
         """What is said of a request and the answer to it."""
         told = judge_answer(self._contract, sent, got, asked.outcome).inputs[0]
+        if self._held is not None:
+            self._held.note(sent, asked, told)
         whole = InputResult(None, asked.index, "exchange", told.outcome, (*asked.findings, *told.findings))
         return Verdict(whole, tuple(party(finding, whole) for finding in whole.findings))
 

@@ -25,12 +25,14 @@ class Upstream(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a user can set. ``block`` keeps wrong registrations back, ``fail_on`` says from which severity on one is wrong.
-    ``record`` is the HAR file to write; ``keep_values`` puts personal data into it. ``timeout`` is in seconds, for the
-    connection and for each silence; ``ca`` a file of certificates to trust beside the usual ones."""
+    ``hold`` holds what is registered against later registrations. ``record`` is the HAR file to write; ``keep_values`` puts
+    personal data into it. ``timeout`` is in seconds, for the connection and for each silence; ``ca`` a file of certificates
+    to trust beside the usual ones."""
 
     upstream: Upstream
     block: bool = False
     fail_on: str = "error"
+    hold: bool = False
     record: str | None = None
     keep_values: bool = False
     timeout: float = 30.0
