@@ -147,6 +147,93 @@ def test_annotations_are_grouped_under_the_limit(files: Path, capsys: pytest.Cap
     assert lines[9].startswith("::error title=3 more changes::")
 
 
+BROKEN = '{"profiles": [{"firstName": "Nobody"\n'
+
+
+@pytest.fixture
+def broken(files: Path) -> Path:
+    """The folder with traffic of which the second line and the fourth cannot be read, and with some of which none can."""
+    one, other = (files / "traffic.ndjson").read_text(encoding="utf-8").splitlines(keepends=True)
+    (files / "part.ndjson").write_text(one + BROKEN + other + BROKEN, encoding="utf-8")
+    (files / "one, part.ndjson").write_text(one + "\n" + BROKEN + other, encoding="utf-8")
+    (files / "none.ndjson").write_text("\n" + BROKEN + BROKEN, encoding="utf-8")
+    return files
+
+
+def test_records_that_cannot_be_read_are_told_in_text(broken: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["diff", "old.yaml", "narrow.yaml", "--traffic", "part.ndjson"]) == 1
+    assert capsys.readouterr().out.splitlines()[-5:] == [
+        "  traffic, with this change alone: of 2 payloads, 1 refused or at fault now, and not before",
+        "",
+        "1 change: for senders 1 breaking; for receivers 1 risky",
+        "traffic, with all changes: of 2 payloads, 1 refused or at fault now, and not before",
+        "traffic: 2 records cannot be read and are not counted: first part.ndjson:2",
+    ]
+    assert main(["diff", "old.yaml", "old.yaml", "--traffic", "one, part.ndjson"]) == 0
+    assert capsys.readouterr().out == (
+        "nothing changed\n"
+        "traffic, with all changes: of 2 payloads, none is judged otherwise\n"
+        "traffic: 1 record cannot be read and is not counted: one, part.ndjson:3\n"
+    )
+
+
+def test_records_that_cannot_be_read_are_told_in_json(broken: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The number of the record counts records, the line lines: blank ones are no records."""
+    assert main(["diff", "old.yaml", "old.yaml", "--traffic", "one, part.ndjson", "--format", "json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert data["traffic"] == {"broken": 0, "healed": 0, "otherwise": 0, "same": 2, "total": 2}
+    assert data["unread"] == {"records": 1, "first": {"source": "one, part.ndjson", "record": 2, "line": 3}}
+
+
+def test_records_that_cannot_be_read_are_told_in_markdown(broken: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["diff", "old.yaml", "narrow.yaml", "--traffic", "part.ndjson", "--format", "markdown"]) == 1
+    assert capsys.readouterr().out == (
+        "**1 change: for senders 1 breaking; for receivers 1 risky**\n\n"
+        "Traffic, with all changes: of 2 payloads, 1 refused or at fault now, and not before.\n\n"
+        "Traffic: 2 records cannot be read and are not counted: first part.ndjson:2.\n\n"
+        "| senders | receivers | change | what and where | payloads affected |\n| --- | --- | --- | --- | --- |\n"
+        '| breaking | risky | `request-enum-value-removed` | body /profiles/*/source: "JD" is gone '
+        "`/components/schemas/Source/enum/7` | 1 of 2 |\n"
+    )
+
+
+def test_records_that_cannot_be_read_are_an_annotation(broken: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["diff", "old.yaml", "old.yaml", "--traffic", "one, part.ndjson", "--format", "github"]) == 0
+    assert capsys.readouterr().out == (
+        "::warning file=one%2C part.ndjson,line=3,title=traffic cannot be read::"
+        "1 record cannot be read and is not counted: one, part.ndjson:3\n"
+        "nothing changed\n"
+        "traffic, with all changes: of 2 payloads, none is judged otherwise\n"
+    )
+
+
+def test_that_annotation_counts_under_the_limit(broken: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    patch = [{"op": "remove", "path": "/components/schemas/Source/enum/0"}] * 12
+    (broken / "none.json").write_text(json.dumps(changed(bundled().data, patch)), encoding="utf-8")
+    assert main(["diff", "old.yaml", "none.json", "--traffic", "part.ndjson", "--format", "github"]) == 1
+    lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("::")]
+    assert [line.partition(" ")[0] for line in lines] == ["::error"] * 9 + ["::warning"]
+    assert lines[8].startswith("::error title=4 more changes::")
+
+
+@pytest.mark.parametrize(
+    ("traffic", "place", "said"),
+    [
+        ("none.ndjson", "none.ndjson:2", "none of 2 records can be read, of which this is the first"),
+        ("-", "<stdin>:1", "the only record cannot be read"),
+    ],
+)
+def test_traffic_of_which_nothing_can_be_read(traffic: str, place: str, said: str, broken: Path) -> None:
+    """A process with its standard input: an error with a place, without a name from the record, and no report."""
+    command = [sys.executable, "-m", "contract_kit", "diff", "old.yaml", "old.yaml", "--traffic", traffic]
+    done = subprocess.run(
+        [*command, "--output", "never.txt"], cwd=broken, input=BROKEN.rstrip(), capture_output=True, text=True, check=False
+    )
+    hint = "contract-kit validate says what is wrong with it; a payload is JSON or YAML, in an .ndjson file one a line"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"contract-kit: {place}: {said}. {hint}\n")
+    assert not (broken / "never.txt").exists()
+
+
 def test_rule_sets_of_two_versions(files: Path) -> None:
     """A process for each step, as in a pipeline: the list of this version against one in which a rule was weaker."""
     kit = [sys.executable, "-m", "contract_kit"]

@@ -9,13 +9,15 @@ from typing import Any
 
 import pytest
 
+from contract_kit import jsontext
 from contract_kit.diff import Comparison, compare
-from contract_kit.diff.changes import Counts
+from contract_kit.diff.changes import Counts, Unread
 from contract_kit.diff.documents import Subject, bundled, read
 from contract_kit.diff.orgs import Profile
 from contract_kit.diff.traffic import counted
 from contract_kit.errors import InputError, SpecError, UsageError
 from contract_kit.examples import ORG, answer, graft, registration
+from contract_kit.exchange import MISSING
 from contract_kit.judge.documents import Plain
 
 from .planted import changed
@@ -120,3 +122,50 @@ def test_rules_cannot_be_run_from_their_list() -> None:
 def test_no_payload_is_no_answer() -> None:
     with pytest.raises(InputError, match="no payload to judge"):
         run(bundled().data, bundled().data, [])
+
+
+def test_what_cannot_be_read_is_in_no_count() -> None:
+    """Neither as judged the same, nor in the counts of a change that no payload can show."""
+    old = bundled().data
+    new = changed(
+        old,
+        [
+            {"op": "remove", "path": f"{SCHEMAS}/Source/enum/7"},
+            {"op": "replace", "path": "/info/version", "value": "9"},
+        ],
+    )
+    before, after = subject(old), subject(new)
+    texts = [json.dumps(registration()), '{"profiles": [{"firstName"', json.dumps(with_source("JD")), "[nobody]", "{}"]
+    documents = [(jsontext.parse(text.encode(), first_line=7 + index), "a", index) for index, text in enumerate(texts)]
+    comparison = counted(compare(before, after), before, after, None, documents)
+    assert comparison.unread == Unread(records=2, source="a", record=2, line=8)
+    assert comparison.traffic == Counts(broken=1, same=2)
+    assert {one.code: one.traffic for one in comparison.changes} == {
+        "request-enum-value-removed": Counts(broken=1, same=2),
+        "version-changed": Counts(same=3),
+    }
+
+
+def test_what_can_be_read_and_is_broken_is_counted() -> None:
+    """A name that stands twice is a finding under both versions, and the record has a value."""
+    document = jsontext.parse(json.dumps(registration()).replace("{", '{"x": 1, "x": 1, ', 1).encode())
+    assert [problem.kind for problem in document.problems] == ["json-duplicate-key"]
+    comparison = counted(compare(bundled(), bundled()), bundled(), bundled(), None, [(document, "a", 0)])
+    assert (comparison.traffic, comparison.unread) == (Counts(same=1), None)
+
+
+@pytest.mark.parametrize("kind", ["request", "response", "error", "exchange"])
+def test_whatever_the_records_are_a_broken_one_is_none_of_them(kind: str) -> None:
+    with pytest.raises(InputError) as caught:
+        counted(compare(bundled(), bundled()), bundled(), bundled(), None, [(Plain(MISSING), "a", 0)], kind)
+    assert (caught.value.message, caught.value.source, caught.value.line) == ("the only record cannot be read", "a", None)
+
+
+def test_nothing_that_can_be_read_is_no_answer() -> None:
+    documents = [(jsontext.parse(text, first_line=3 + index), "-", index) for index, text in enumerate([b'{"a', b"[", b"}"])]
+    with pytest.raises(InputError) as caught:
+        counted(compare(bundled(), bundled()), bundled(), bundled(), None, documents)
+    assert str(caught.value) == (
+        "<stdin>:3: none of 3 records can be read, of which this is the first. contract-kit validate says what is wrong "
+        "with it; a payload is JSON or YAML, in an .ndjson file one a line"
+    )

@@ -82,6 +82,16 @@ class Counts(NamedTuple):
         return self.total - self.same
 
 
+class Unread(NamedTuple):
+    """Records of traffic that cannot be read and are in no count: how many, and where the first of them is: its source, its
+    number there from 1, and the line of what is wrong with it, where there are lines. Nothing of what it holds."""
+
+    records: int
+    source: str
+    record: int
+    line: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One change. ``subject`` is document, facts, org or rules; ``reasons`` are those for senders and for receivers;
@@ -110,13 +120,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All changes, the worst first, with the names of what was compared and the counts of recorded payloads."""
+    """All changes, the worst first, with the names of what was compared and the counts of recorded payloads. ``unread`` is
+    there where some of these could not be read."""
 
     old: str
     new: str
     changes: tuple[Change, ...]
     orgs: tuple[str, str] | None = None
     traffic: Counts | None = None
+    unread: Unread | None = None
 
     def worst(self, side: str = "both") -> Verdict:
         """The worst verdict for a side; ``safe`` where nothing changed."""

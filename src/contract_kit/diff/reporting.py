@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from contract_kit.diff.changes import SIDES, Change, Comparison, Counts, Place, Verdict
-from contract_kit.reporters.words import plain
+from contract_kit.diff.changes import SIDES, Change, Comparison, Counts, Place, Unread, Verdict
+from contract_kit.reporters.words import STDIN, name, plain
 from contract_kit.showing import count
 
 FORMATS = ("text", "json", "github", "markdown")
@@ -57,6 +57,14 @@ def told(counts: Counts) -> str:
     return f"of {of}, {', '.join(parts)}" if parts else f"of {of}, none is judged otherwise"
 
 
+def lacking(unread: Unread) -> str:
+    """Records that cannot be read, in words: how many, and the place of the first."""
+    line = f":{unread.line}" if unread.line is not None else f", record {unread.record}"
+    many = unread.records > 1
+    said = f"{count(unread.records, 'record')} cannot be read and {'are' if many else 'is'} not counted"
+    return f"{said}: {'first ' if many else ''}{name(unread.source)}{line}"
+
+
 def _text(comparison: Comparison, color: bool) -> Iterator[str]:
     for change in comparison.changes:
         worst = change.verdict("both")
@@ -64,11 +72,11 @@ def _text(comparison: Comparison, color: bool) -> Iterator[str]:
         start = f"\x1b[{_COLORS[worst]}m{said}\x1b[0m" if color else said
         yield f"{start}: {change.code}"
         yield f"  {plain(change.message)}"
-        for label, name, place, other in (
+        for label, called, place, other in (
             ("old", comparison.old, change.old, change.new),
             ("new", comparison.new, change.new, change.old),
         ):
-            yield f"  {label}  {_placed(_named(comparison, change, label, name), place, other)}"
+            yield f"  {label}  {_placed(_named(comparison, change, label, called), place, other)}"
         for side, reason in zip(SIDES, change.reasons, strict=True):
             if change.verdict(side) is not Verdict.SAFE:
                 yield f"  {side}: {plain(reason)}"
@@ -82,19 +90,21 @@ def _text(comparison: Comparison, color: bool) -> Iterator[str]:
     yield headline(comparison)
     if comparison.traffic is not None:
         yield f"traffic, with all changes: {told(comparison.traffic)}"
+    if comparison.unread is not None:
+        yield f"traffic: {lacking(comparison.unread)}"
 
 
-def _named(comparison: Comparison, change: Change, label: str, name: str) -> str:
+def _named(comparison: Comparison, change: Change, label: str, called: str) -> str:
     if change.subject == "org" and comparison.orgs is not None:
         return comparison.orgs[0 if label == "old" else 1]
-    return name
+    return called
 
 
-def _placed(name: str, place: Place, other: Place) -> str:
+def _placed(called: str, place: Place, other: Place) -> str:
     line = f":{place.line}" if place.line is not None else ""
     in_list = other.there and other.path[-1:] != place.path[-1:] and isinstance(other.path[-1], int)
     lacks = "" if place.there else " (does not list it)" if in_list else " (not there)"
-    return f"{plain(name)}{line} {plain(place.pointer) or '/'}{lacks}"
+    return f"{plain(called)}{line} {plain(place.pointer) or '/'}{lacks}"
 
 
 def as_data(comparison: Comparison) -> dict[str, Any]:
@@ -107,6 +117,9 @@ def as_data(comparison: Comparison) -> dict[str, Any]:
     data |= {"worst": worst, "counts": counts}
     if comparison.traffic is not None:
         data["traffic"] = _counts(comparison.traffic)
+    if comparison.unread is not None:
+        records, source, record, line = comparison.unread
+        data["unread"] = {"records": records, "first": {"source": source, "record": record, "line": line}}
     return data | {"changes": [_change(change, comparison.traffic is not None) for change in comparison.changes]}
 
 
@@ -136,6 +149,9 @@ def _markdown(comparison: Comparison) -> Iterator[str]:
     if comparison.traffic is not None:
         yield ""
         yield f"Traffic, with all changes: {told(comparison.traffic)}."
+    if comparison.unread is not None:
+        yield ""
+        yield f"Traffic: {_cell(lacking(comparison.unread))}."
     if not comparison.changes:
         return
     counted = comparison.traffic is not None
@@ -164,31 +180,45 @@ def _cell(text: str) -> str:
 
 def _github(comparison: Comparison, side: str) -> Iterator[str]:
     changes = [change for change in comparison.changes if change.verdict(side) is not Verdict.SAFE]
-    shown = changes if len(changes) <= LIMIT else changes[: LIMIT - 1]
+    limit = LIMIT if comparison.unread is None else LIMIT - 1
+    shown = changes if len(changes) <= limit else changes[: limit - 1]
     for change in shown:
         yield _annotation(comparison, change, side)
     if changes[len(shown) :]:
         left = changes[len(shown) :]
         message = "\n".join(f"{change.code}: {plain(change.message)}" for change in left)
         yield f"::{_COMMANDS[left[0].verdict(side)]} title={len(left)} more changes::{_escaped(message)}"
+    if comparison.unread is not None:
+        yield f"::warning {_properties(_unread_place(comparison.unread))}::{_escaped(lacking(comparison.unread))}"
     yield headline(comparison)
     if comparison.traffic is not None:
         yield f"traffic, with all changes: {told(comparison.traffic)}"
 
 
 def _annotation(comparison: Comparison, change: Change, side: str) -> str:
-    name = _named(comparison, change, "new", comparison.new)
+    called = _named(comparison, change, "new", comparison.new)
     properties = {}
     if change.new.line is not None:
-        properties = {"file": name.replace("\\", "/"), "line": str(change.new.line)}
+        properties = {"file": called.replace("\\", "/"), "line": str(change.new.line)}
     properties["title"] = change.code
-    said = ",".join(f"{key}={_escaped(value).replace(':', '%3A').replace(',', '%2C')}" for key, value in properties.items())
     lines = [plain(change.message)]
     lines += [f"{change.verdict(one).value} for {one}: {plain(why)}" for one, why in zip(SIDES, change.reasons, strict=True)]
     lines += [f"proof: {witness.effect.replace('-', ' ')}: {plain(witness.says)}" for witness in change.witnesses]
     if change.traffic is not None:
         lines.append(f"traffic, with this change alone: {told(change.traffic)}")
-    return f"::{_COMMANDS[change.verdict(side)]} {said}::{_escaped(chr(10).join(lines))}"
+    return f"::{_COMMANDS[change.verdict(side)]} {_properties(properties)}::{_escaped(chr(10).join(lines))}"
+
+
+def _unread_place(unread: Unread) -> dict[str, str]:
+    """The properties of an annotation at the first record that cannot be read; what came on standard input has no file."""
+    title = {"title": "traffic cannot be read"}
+    if unread.source == STDIN or unread.line is None:
+        return title
+    return {"file": unread.source.replace("\\", "/"), "line": str(unread.line), **title}
+
+
+def _properties(properties: dict[str, str]) -> str:
+    return ",".join(f"{key}={_escaped(value).replace(':', '%3A').replace(',', '%2C')}" for key, value in properties.items())
 
 
 def _escaped(text: str) -> str:
