@@ -6,6 +6,8 @@ import gzip
 import io
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -256,6 +258,22 @@ def test_line_ends_stay_as_they_are_and_blank_lines_go(tmp_path: Path) -> None:
     found = came(tmp_path, source, part_size=50)
     assert found.accepted == one + b"\r\n" + two + b"\n"
     assert found.outcome.tally.counts["records"] == 2
+
+
+@pytest.mark.parametrize("name", ["in.json", "in.ndjson", "-"])
+def test_a_first_record_that_is_broken_is_one_of_many(tmp_path: Path, name: str) -> None:
+    data = ndjson([record("externalId E1")])[:-4] + b"\n" + ndjson([record("externalId E2"), record("externalId E3")])
+    if name != "-":
+        (tmp_path / name).write_bytes(data)
+    outcome = subprocess.run(
+        [sys.executable, "-m", "contract_kit", "bulk", "-" if name == "-" else name],
+        cwd=tmp_path,
+        input=data if name == "-" else None,
+        capture_output=True,
+        check=False,
+    )
+    assert (outcome.returncode, outcome.stderr) == (1, b"")
+    assert outcome.stdout.partition(b": ")[2].startswith(b"3 records, 2 accepted, 1 rejected\n")
 
 
 def test_a_long_record_that_begins_like_a_whole_one_is_rejected(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from contract_kit.bulk import remote
 from contract_kit.bulk.opening import PACKED, STDIN, called, opened, stamp, unreadable
 from contract_kit.errors import InputError, UsageError
 from contract_kit.names import nearest
+from contract_kit.records.formats import goes_on_in_lines
 
 FORMATS = {
     ".ndjson": "ndjson", ".jsonl": "ndjson", ".json": "json", ".csv": "csv", ".tsv": "csv", ".parquet": "parquet",
@@ -71,14 +72,18 @@ def format_of(file: str) -> str | None:
 
 
 def sniffed(start: bytes) -> str:
-    """The format of a text by its beginning: an array, one object over many lines, or an object a line."""
+    """The format of a text by its beginning: an array, one object over many lines, or an object a line, of which the first
+    may be broken."""
     text = start.removeprefix(_BOM).lstrip()
     if text.startswith(b"PAR1"):
         return "parquet"
     if text.startswith(b"["):
         return "array"
-    line, end, _ = text.partition(b"\n")
-    return "whole" if text.startswith(b"{") and end and not line.rstrip().endswith(b"}") else "ndjson"
+    line, end, rest = text.partition(b"\n")
+    if not text.startswith(b"{") or not end or line.rstrip().endswith(b"}"):
+        return "ndjson"
+    lines = iter([one for one in rest.split(b"\n") if one.strip()])
+    return "ndjson" if goes_on_in_lines(next(lines, b""), lambda: next(lines, b"")) else "whole"
 
 
 def _input(file: str, format_: str | None) -> Input:

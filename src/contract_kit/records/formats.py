@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -75,7 +76,8 @@ def _lines(stream: Iterator[bytes], number: int = 1) -> Iterator[Document]:
 
 def _sniffed(stream: IO[bytes]) -> Iterator[Document]:
     """JSON where the text begins like an object or an array, and NDJSON where each of the first two lines does and the
-    first is closed; else YAML. Only the first lines are looked at before records are given out."""
+    first is closed, or broken (``goes_on_in_lines``); else YAML. Only the first lines are looked at before records are
+    given out."""
     before: list[bytes] = []
     first = _next_line(stream, before)
     start = first.removeprefix(_BOM).lstrip()
@@ -88,8 +90,12 @@ def _sniffed(stream: IO[bytes]) -> Iterator[Document]:
         else:
             yield from _yaml(rest)
         return
-    second = _next_line(stream, before) if _closed(start) else b""
-    if second.lstrip()[:1] in (b"{", b"["):
+    second = _next_line(stream, before)
+    if (
+        second.lstrip()[:1] in (b"{", b"[")
+        if _closed(start)
+        else goes_on_in_lines(second, lambda: _next_line(stream, before))
+    ):
         yield from _lines(iter(before))
         yield from _lines(stream, len(before) + 1)
     else:
@@ -103,6 +109,19 @@ def _next_line(stream: IO[bytes], before: list[bytes]) -> bytes:
         if line.removeprefix(_BOM).strip():
             return line
     return b""
+
+
+def goes_on_in_lines(second: bytes, third: Callable[[], bytes]) -> bool:
+    """Whether a text with one record a line goes on after a first line that is not closed, which is then a broken record: by
+    its next two lines that are not blank. In one value over many lines the second is no object by itself, or the only one in
+    an array, and then a bracket follows."""
+    if not second.startswith(b"{") or not second.rstrip().endswith(b"}"):
+        return False
+    try:
+        json.loads(second)
+    except ValueError:
+        return False
+    return third()[:1] in (b"{", b"")
 
 
 def _closed(line: bytes) -> bool:
