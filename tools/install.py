@@ -35,7 +35,8 @@ def pins() -> str:
 def installers(python: str) -> list[list[str]]:
     """The commands that install, the best first."""
     uv = shutil.which("uv")
-    found = [[uv, "pip", "install", "--quiet", "--python", python]] if uv else []
+    # pip compiles what it installs; without that every start of a command would, where Python may not write.
+    found = [[uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", python]] if uv else []
     return [*found, [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]]
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
+from mmap import PAGESIZE
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contract_kit.bulk import placing
 from contract_kit.bulk.placing import Placing
@@ -25,14 +28,55 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
 def written(path: Path, at: int) -> tuple[int, bytes]:
     path.write_bytes(b".........")
     with path.open("r+b", buffering=0) as out:
-        size = Placing(out).write(PIECES, at)
-    return size, path.read_bytes()
+        placing = Placing(out, at)
+        placing.write(PIECES)
+        end = placing.end()
+    return end - at, path.read_bytes()
 
 
 def test_pieces_come_to_their_place(tmp_path: Path) -> None:
     assert written(tmp_path / "out", 0) == (9, b"abcdefgh\n")
     assert written(tmp_path / "out", 2) == (9, b"..abcdefgh\n")
     assert written(tmp_path / "out", 12) == (9, b".........\0\0\0abcdefgh\n")
+
+
+@given(
+    st.integers(0, 3 * PAGESIZE),
+    st.lists(st.lists(st.integers(0, 2 * PAGESIZE), max_size=4), max_size=6),
+)
+def test_all_but_the_last_writes_end_with_a_page(at: int, sizes: list[list[int]]) -> None:
+    ends: list[int] = []
+    out = Recorder()
+    placing = Placing(out, at)  # type: ignore[arg-type]
+    expected = bytearray()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "pwritev", out.pwritev)
+        for number, some in enumerate(sizes):
+            pieces = [bytes([1 + (number + place) % 255]) * size for place, size in enumerate(some)]
+            expected += b"".join(pieces)
+            placing.write([memoryview(piece) for piece in pieces])
+            ends.append(at + len(out.data))
+        assert placing.end() == at + len(expected)
+    assert bytes(out.data) == bytes(expected)
+    assert all(end % PAGESIZE == 0 or end == at for end in ends)
+    assert out.places == sorted(set(out.places))  # nothing is written twice, and nothing for nothing
+
+
+class Recorder:
+    """A file that takes what comes next."""
+
+    def __init__(self) -> None:
+        self.data = bytearray()
+        self.places: list[int] = []
+
+    def fileno(self) -> int:
+        return -1
+
+    def pwritev(self, descriptor: int, pieces: Any, at: int, flags: int = 0) -> int:
+        self.places.append(at)
+        size = sum(map(len, pieces))
+        self.data += b"".join(pieces)
+        return size
 
 
 @pytest.mark.parametrize("taken", [0, 1, 3, 4, 8])
@@ -85,7 +129,7 @@ def test_a_disk_that_does_not_keep_up_gets_the_cache(tmp_path: Path, monkeypatch
     block = [memoryview(bytes(1 << 20))]
     with (tmp_path / "out").open("wb", buffering=0) as out:
         for _ in range(3):
-            assert Placing(out).write(block, 0) == 1 << 20
+            Placing(out, 0).write(block)
     assert asked == [placing.UNCACHED, placing.UNCACHED, 0]
 
 

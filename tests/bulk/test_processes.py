@@ -17,7 +17,7 @@ from types import ModuleType
 import pytest
 
 from contract_kit import Contract
-from contract_kit.bulk.engines import Processes
+from contract_kit.bulk.engines import Processes, in_bundles
 from contract_kit.errors import ContractKitError
 from contract_kit.examples import NOW
 
@@ -59,16 +59,26 @@ def test_a_killed_worker_is_replaced(tmp_path: Path, processes: Processes, deadl
     assert sorted(processes.run(deadly.die_once, tasks)) == [(task, Path(task).name) for task in tasks]
 
 
+def test_bundles_of_a_killed_worker_are_done_again(tmp_path: Path, processes: Processes, deadly: ModuleType) -> None:
+    tasks = [str(tmp_path / f"t{n:03}") for n in range(100)]
+    for task in tasks[:30] + tasks[31:]:
+        Path(task).touch()
+    done = list(in_bundles(processes, 2, deadly.die_once, iter(tasks), len(tasks)))
+    assert sorted(done) == [(task, Path(task).name) for task in tasks]
+    assert list(in_bundles(processes, 2, deadly.die_once, [], 0)) == []
+
+
 def test_a_task_that_kills_every_worker_is_given_up(processes: Processes, deadly: ModuleType) -> None:
     with pytest.raises(ContractKitError, match="a worker was killed 4 times"):
         list(processes.run(deadly.die, ["task"]))
 
 
-def test_two_processes_give_the_answer_of_one(tmp_path: Path) -> None:
+@pytest.mark.parametrize("part_size", [4000, 500], ids=["tasks alone", "tasks in bundles"])
+def test_two_processes_give_the_answer_of_one(tmp_path: Path, part_size: int) -> None:
     source = tmp_path / "in.ndjson"
     data = many(400)
     source.write_bytes(data)
-    agree(came(tmp_path, source, jobs=2, part_size=4000), expected(data, CONTRACT))
+    agree(came(tmp_path, source, jobs=2, part_size=part_size), expected(data, CONTRACT))
 
 
 def start(folder: Path, *arguments: str, **settings: object) -> subprocess.Popen[str]:
@@ -228,7 +238,7 @@ thread.join()
 def test_workers_end_with_the_process_that_started_them(tmp_path: Path, algebra: str) -> None:
     script = """
 import sys
-from contract_kit.bulk.engines import Processes
+from contract_kit.bulk.engines import Processes, in_bundles
 from deadly_tasks import wait
 if __name__ == "__main__":
     list(Processes(3).run(wait, sys.argv[1:]))

@@ -69,10 +69,10 @@ def append_accepted(task: Assemble, out: BinaryIO) -> None:
 
 def _copy_kept(task: Assemble, spans: list[Span], out: BinaryIO) -> int:
     """Write what is kept to its place, many pieces with one call; how many bytes it were."""
-    placing, at = Placing(out), task.position
+    placing = Placing(out, task.position)
     for pieces in _kept(task, spans):
-        at += placing.write(pieces, at)
-    return at - task.position
+        placing.write(pieces)
+    return placing.end() - task.position
 
 
 def _kept(task: Assemble, spans: list[Span]) -> Iterator[list[memoryview]]:

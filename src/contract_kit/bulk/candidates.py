@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -75,7 +76,7 @@ def find_shared(task: FindShared) -> int:
     runs = [KeyRun(number, work.path(part_name(number, "keys")), keys) for number, keys in work.data("runs")["runs"]]
     lower, upper = (_TOP * place // task.count for place in (task.index, task.index + 1))
     found = _shared(*_slice(runs, lower, upper), np.uint64(task.known << OFFSET_BITS))
-    for name, column in (("joined", found.joined), ("records", np.unique(found.refs)), ("refs", found.refs)):
+    for name, column in (("joined", found.joined), ("records", distinct(found.refs)), ("refs", found.refs)):
         with work.writing(f"shared{task.index}.{name}") as stream:
             stream.write(column.tobytes())
     return len(found.refs)
@@ -88,7 +89,7 @@ def shared_in(work: Workplace, index: int) -> Shared:
 
 def lay_involved(work: Workplace, slices: Iterable[int], more: Refs) -> Refs:
     """All records of some slices, and more, each once and in input order: a file of the work folder, read where it lies."""
-    lists = [mapped(work, f"shared{index}.records", np.uint64) for index in slices] + [np.unique(more)]
+    lists = [mapped(work, f"shared{index}.records", np.uint64) for index in slices] + [distinct(more)]
     longest = max(lists, key=len)
     pivots = longest[:: max(1, CHUNK // len(lists))][1:]
     with work.writing(_INVOLVED) as stream:
@@ -96,7 +97,7 @@ def lay_involved(work: Workplace, slices: Iterable[int], more: Refs) -> Refs:
         for pivot in [*pivots, None]:
             ends = [len(one) if pivot is None else int(np.searchsorted(one, pivot)) for one in lists]
             pieces = [one[start:end] for one, start, end in zip(lists, starts, ends, strict=True)]
-            stream.write(np.unique(np.concatenate(pieces)).tobytes())
+            stream.write(distinct(np.concatenate(pieces)).tobytes())
             starts = ends
     return involved(work)
 
@@ -119,9 +120,15 @@ def firsts(values: NDArray[Any]) -> NDArray[np.int64]:
     return np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1])))
 
 
+def distinct(refs: Refs) -> Refs:
+    """Each once and in order: what ``numpy.unique`` gives, which loads much of NumPy for it."""
+    refs = np.sort(refs)
+    return refs[firsts(refs)]
+
+
 def _slice(runs: Sequence[KeyRun], lower: int, upper: int) -> tuple[NDArray[np.uint64], Refs]:
     """The keys of a range of hashes, in the order of the runs."""
-    borders = [(_border(run, lower), _border(run, upper)) for run in runs]
+    borders = [_borders(run, lower, upper) for run in runs]
     total = sum(end - start for start, end in borders)
     hashes, refs = np.empty(total, np.uint64), np.empty(total, np.uint64)
     filled = 0
@@ -138,12 +145,16 @@ def _slice(runs: Sequence[KeyRun], lower: int, upper: int) -> tuple[NDArray[np.u
     return hashes, refs
 
 
-def _border(run: KeyRun, hash_: int) -> int:
-    """How many keys of a run have a smaller hash."""
-    if hash_ == 0 or hash_ == _TOP:
-        return run.keys if hash_ else 0
-    keys = np.memmap(run.path, np.uint64, "r", shape=(run.keys,))
-    return int(np.searchsorted(keys, np.uint64(hash_)))
+def _borders(run: KeyRun, lower: int, upper: int) -> tuple[int, int]:
+    """How many keys of a run, which has some, have a smaller hash than the one and the other."""
+    if lower == 0 and upper == _TOP:
+        return 0, run.keys
+    # An array that NumPy maps itself takes four times as long to make, and there is one for each run and slice.
+    with run.path.open("rb", buffering=0) as stream:
+        found = mmap(stream.fileno(), 0, access=ACCESS_READ)
+    keys = np.frombuffer(found, np.uint64, run.keys)
+    start, end = np.searchsorted(keys, np.array([lower, min(upper, _TOP - 1)], np.uint64)).tolist()
+    return start, run.keys if upper == _TOP else end
 
 
 def _shared(hashes: NDArray[np.uint64], refs: Refs, border: np.uint64) -> Shared:

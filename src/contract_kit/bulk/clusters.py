@@ -20,6 +20,7 @@ RECORD_MEMORY = 4096
 """Bytes of memory, at a generous guess, that a record takes while the law is applied to its bucket."""
 
 Labels = NDArray[np.uint32]
+_BUCKETS = "shared.buckets"
 
 
 def bucket_count(records: int, memory: int) -> int:
@@ -63,10 +64,19 @@ def connect(work: Workplace, slices: Sequence[int], count: int) -> Labels:
     return labels
 
 
-def buckets_of(labels: Labels, buckets: int) -> NDArray[np.uint64]:
-    """The bucket of each record: all of a cluster come into the same one. They are spread by a multiplication, since a
-    cluster's label is its first record and those lie unevenly."""
-    return (labels.astype(np.uint64) * np.uint64(0x9E3779B1)) % np.uint64(buckets)
+def lay_buckets(work: Workplace, labels: Labels, buckets: int) -> None:
+    """Write down the bucket of each record: all of a cluster come into the same one. They are spread by a multiplication,
+    since a cluster's label is its first record and those lie unevenly."""
+    with work.writing(_BUCKETS) as stream:
+        for start in range(0, len(labels), candidates.CHUNK):
+            spread = labels[start : start + candidates.CHUNK].astype(np.uint64) * np.uint64(0x9E3779B1)
+            stream.write((spread % np.uint64(buckets)).astype(np.uint32).tobytes())
+
+
+def buckets_of(work: Workplace, start: int, stop: int) -> Labels:
+    """The buckets of the records at some of the positions."""
+    buckets: Labels = mapped(work, _BUCKETS, np.uint32)[start:stop]
+    return buckets
 
 
 def _pairs(work: Workplace, slices: Sequence[int]) -> Iterator[tuple[Labels, Labels]]:

@@ -12,17 +12,19 @@ from typing import Any
 import numpy as np
 
 from contract_kit.bulk.candidates import FindShared, Refs, find_shared, lay_involved, lay_runs, slice_count
-from contract_kit.bulk.clusters import Labels, PlaceShared, bucket_count, buckets_of, connect, place_shared
-from contract_kit.bulk.engines import Engine, Result, Task
+from contract_kit.bulk.clusters import Labels, PlaceShared, bucket_count, connect, lay_buckets, place_shared
+from contract_kit.bulk.engines import Engine, Result, Task, in_bundles
 from contract_kit.bulk.job import Job
 from contract_kit.bulk.law import CollectPart, SettleBucket, collect_part, settle_bucket
 from contract_kit.bulk.parts import OFFSET_BITS, Part
 from contract_kit.bulk.settings import Settings
 from contract_kit.bulk.tally import Tally
-from contract_kit.bulk.workplace import Workplace, part_name
+from contract_kit.bulk.workplace import Workplace
 
 MANY = 10_000
 """From so many records or keys on, comparing is shared out among the jobs."""
+_EACH = 4
+"""So many buckets for each job."""
 
 Refused = dict[int, list[tuple[int, list[int]]]]
 """Part -> the buckets in which records of it were refused, each with what ``settle_bucket`` says of the part."""
@@ -55,19 +57,15 @@ class Comparing:
         refs = lay_involved(self._work, slices, np.array(disputed, np.uint64))
         buckets = bucket_count(len(refs), self._memory)
         if len(refs) >= MANY:
-            buckets = max(buckets, self._jobs)  # so that each has something to do
-        labels = self._labels(slices, len(refs)) if buckets > 1 else None
+            buckets = max(buckets, _EACH * self._jobs)  # so that each has something to do, to the end
+        if buckets > 1:
+            lay_buckets(self._work, self._labels(slices, len(refs)), buckets)
         registered = [part for part, _ in known]
         where = {part.number: [part.source, 0, True] for part in registered}
         where |= {part.number: [part.source, bases[part.number], False] for part in parts}
         self._work.put_data("places", {"parts": {str(number): place for number, place in where.items()}})
-        tasks = []
-        for part in (*registered, *parts):
-            if self._hand_out(part.number, refs, labels, buckets):
-                told = judged.get(part.number)
-                end = told["end"] if told else 0
-                tasks.append(CollectPart(self._settings, self._work.folder, part, buckets, end, told is None))
-        for _ in self._done(collect_part, tasks):
+        tasks = list(self._collecting([*registered, *parts], refs, buckets, judged))
+        for _ in self._done(collect_part, tasks, len(tasks)):
             pass
         return self._settle(buckets, tuple(task.part.number for task in tasks))
 
@@ -77,7 +75,7 @@ class Comparing:
         total = sum(keys for _, keys in runs)
         count = slice_count(total, self._memory)
         if total >= MANY:
-            count = max(count, self._jobs)
+            count = -(-count // self._jobs) * self._jobs  # as many for each
         tasks = [FindShared(self._work.folder, index, count, known) for index in range(count)]
         return sorted(task.index for task, size in self._done(find_shared, tasks) if size)
 
@@ -86,16 +84,17 @@ class Comparing:
             pass
         return connect(self._work, slices, count)
 
-    def _hand_out(self, number: int, refs: Refs, labels: Labels | None, buckets: int) -> bool:
-        """Tell a part which of its records are involved, and in which buckets; whether there are any."""
-        start, stop = (int(np.searchsorted(refs, np.uint64(one << OFFSET_BITS))) for one in (number, number + 1))
-        if start == stop:
-            return False
-        offsets = refs[start:stop] & np.uint64((1 << OFFSET_BITS) - 1)
-        dealt = buckets_of(labels[start:stop], buckets) if labels is not None else np.zeros(stop - start, np.uint64)
-        with self._work.writing(part_name(number, "involved.npy")) as stream:
-            np.save(stream, np.stack([offsets, dealt]))
-        return True
+    def _collecting(
+        self, parts: Sequence[Part], refs: Refs, buckets: int, judged: Mapping[int, Mapping[str, Any]]
+    ) -> Iterator[CollectPart]:
+        """A task for each part that has records which are involved."""
+        borders = [np.uint64(number << OFFSET_BITS) for part in parts for number in (part.number, part.number + 1)]
+        places = np.searchsorted(refs, np.array(borders, np.uint64)).tolist()
+        for part, start, stop in zip(parts, places[::2], places[1::2], strict=True):
+            if start < stop:
+                told = judged.get(part.number)
+                end = told["end"] if told else 0
+                yield CollectPart(self._settings, self._work.folder, part, (start, stop), buckets, end, told is None)
 
     def _settle(self, buckets: int, numbers: tuple[int, ...]) -> Refused:
         refused: Refused = {}
@@ -109,7 +108,8 @@ class Comparing:
                 self.tally.add("refused_by_law", figures[0])
         return refused
 
-    def _done(self, work: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[tuple[Task, Result]]:
-        for one in self._engine.run(work, tasks):
+    def _done(self, work: Callable[[Task], Result], tasks: Iterable[Task], short: int = 0) -> Iterator[tuple[Task, Result]]:
+        """Do tasks; ``short`` tells how many there are where they are so short that several go together."""
+        for one in in_bundles(self._engine, self._jobs, work, tasks, short):
             self._watch()
             yield one

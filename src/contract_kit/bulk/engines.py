@@ -8,6 +8,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
+from itertools import islice
 from multiprocessing import get_all_start_methods, get_context, parent_process
 from multiprocessing.connection import wait as wait_for
 from pathlib import Path
@@ -21,6 +23,8 @@ Result = TypeVar("Result")
 
 ATTEMPTS = 4
 """So often a task is tried whose worker dies under it."""
+_BUNDLE, _BUNDLES = 8, 16
+"""Short tasks are handed over in bundles: of at most so many, and so many bundles for each job."""
 
 
 class Engine(Protocol):
@@ -121,6 +125,21 @@ class Processes:
                 self._ready()
             self._pool = ProcessPoolExecutor(self._jobs, get_context(method), _begin)
         return self._pool
+
+
+def in_bundles(
+    engine: Engine, jobs: int, work: Callable[[Task], Result], tasks: Iterable[Task], count: int
+) -> Iterator[tuple[Task, Result]]:
+    """Run about ``count`` tasks that take no longer than handing one over."""
+    size = max(1, min(_BUNDLE, count // (_BUNDLES * jobs)))
+    coming = iter(tasks)
+    bundles = iter(lambda: list(islice(coming, size)), [])
+    for bundle, results in engine.run(partial(_each, work), bundles):
+        yield from zip(bundle, results, strict=True)
+
+
+def _each(work: Callable[[Task], Result], bundle: list[Task]) -> list[Result]:
+    return [work(task) for task in bundle]
 
 
 def may_fork() -> bool:

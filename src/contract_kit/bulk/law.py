@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 
 from contract_kit import jsontext
+from contract_kit.bulk.candidates import Refs, involved
+from contract_kit.bulk.clusters import buckets_of
 from contract_kit.bulk.hashing import read_lines
 from contract_kit.bulk.opening import anywhere
 from contract_kit.bulk.parts import OFFSET_BITS, Part
@@ -38,12 +40,13 @@ _HINT = "leave this record out, or find out which of the two is right: the first
 
 @dataclass(frozen=True, slots=True)
 class CollectPart:
-    """The task: the involved records of one part, whose offsets and buckets stand in its ``involved``. ``end`` is where
-    its last line ends."""
+    """The task: the involved records of one part, at the ``places`` from and to among all of them. ``end`` is where its last
+    line ends."""
 
     settings: Settings
     folder: str
     part: Part
+    places: tuple[int, int]
     buckets: int
     end: int = 0
     known: bool = False
@@ -64,9 +67,12 @@ def collect_part(task: CollectPart) -> None:
     First stands where the rows of each bucket begin, and where the last ones end."""
     part, work = task.part, Workplace(task.folder)
     part.check()
-    packed = np.load(work.path(part_name(part.number, "involved.npy")))
+    start, stop = task.places
+    offsets = involved(work)[start:stop] & np.uint64((1 << OFFSET_BITS) - 1)
+    buckets = buckets_of(work, start, stop).tolist() if task.buckets > 1 else [0] * len(offsets)
     dealt: dict[int, list[bytes]] = {}
-    for offset, bucket, row in _known(task, packed) if task.known else _records(task, packed):
+    rows = _known(task, offsets.tolist()) if task.known else _records(task, offsets)
+    for offset, bucket, row in zip(offsets.tolist(), buckets, rows, strict=True):
         dealt.setdefault(bucket, []).append(dumped([offset, *row]))
     written = [b"\n".join(dealt.get(bucket, ())) for bucket in range(task.buckets)]
     borders = np.cumsum([8 * (task.buckets + 1), *map(len, written)], dtype=np.uint64)
@@ -82,26 +88,26 @@ def _dealt(path: Path, bucket: int) -> bytes:
         return stream.read(end - start)
 
 
-def _records(task: CollectPart, packed: Any) -> Iterator[tuple[int, int, list[Any]]]:
-    """The involved records, read where they lie: offset, bucket, and length, line and source accounts."""
+def _records(task: CollectPart, offsets: Refs) -> Iterator[list[Any]]:
+    """The involved records, read where they lie: length, line and source accounts."""
     starts, plain = read_lines(Workplace(task.folder).path(part_name(task.part.number, "at")))
     numbers = task.part.line_table()
-    lines = np.searchsorted(starts, packed[0])
-    lengths = np.append(starts[1:], np.uint64(task.end))[lines] - packed[0]
-    columns = (packed[0], packed[1], lines, lengths, plain[lines])
+    lines = np.searchsorted(starts, offsets)
+    lengths = np.append(starts[1:], np.uint64(task.end))[lines] - offsets
+    columns = (offsets, lines, lengths, plain[lines])
     with anywhere(task.part.path, 0) as stream:
-        for offset, bucket, line, length, proven in zip(*(column.tolist() for column in columns), strict=True):
+        for offset, line, length, proven in zip(*(column.tolist() for column in columns), strict=True):
             stream.seek(task.part.start + offset)
             number = numbers[line] if numbers is not None else line
-            yield offset, bucket, [length, number, *_row(task.settings, stream.read(length), proven=proven)]
+            yield [length, number, *_row(task.settings, stream.read(length), proven=proven)]
 
 
-def _known(task: CollectPart, packed: Any) -> Iterator[tuple[int, int, list[Any]]]:
+def _known(task: CollectPart, offsets: list[int]) -> Iterator[list[Any]]:
     with anywhere(task.part.path, _STEP) as stream:
-        for offset, bucket in zip(packed[0].tolist(), packed[1].tolist(), strict=True):
+        for offset in offsets:
             stream.seek(task.part.start + offset)
             data = stream.readline()
-            yield offset, bucket, [len(data), 0, *_known_row(data)]
+            yield [len(data), 0, *_known_row(data)]
 
 
 def _row(settings: Settings, data: bytes, *, proven: bool) -> list[Any]:

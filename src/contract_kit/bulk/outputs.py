@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from contract_kit.bulk import remote
 from contract_kit.bulk.assembly import Assemble, append_accepted, assemble
-from contract_kit.bulk.engines import Engine
+from contract_kit.bulk.engines import Engine, in_bundles
 from contract_kit.bulk.job import Job
 from contract_kit.bulk.workplace import Workplace, naming, part_name
 from contract_kit.errors import ContractKitError
@@ -58,7 +58,7 @@ class Outputs:
         if beside is not None:
             beside.write_bytes(b"")
         placed = [replace(task, accepted=str(beside) if beside is not None else None) for task in tasks]
-        copied = sum(number for _, number in self._engine.run(assemble, placed))
+        copied = sum(number for _, number in in_bundles(self._engine, self._job.jobs, assemble, placed, len(placed)))
         size = sum(task.size for task in tasks)
         if beside is not None and (copied != size or beside.stat().st_size != size):
             raise ContractKitError("the accepted records are not whole", hint="Run again", source=self._job.accepted)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+from mmap import PAGESIZE
 from time import perf_counter
 from typing import BinaryIO
 
@@ -32,24 +33,47 @@ def uncached() -> int:
 
 
 class Placing:
-    """Writes to one file, as long as this process lives in the same way: how, is found out once."""
+    """Writes to one file, from ``at`` on, as long as this process lives in the same way: how, is found out once. What is
+    written ends with a page of the system's, but for the last of it: a page of which half is on its way to the disk
+    already keeps the writer waiting, and may have to be read again."""
 
     flags = uncached()
 
-    def __init__(self, out: BinaryIO) -> None:
-        self._out = out
+    def __init__(self, out: BinaryIO, at: int) -> None:
+        self._out, self._at, self._held = out, at, b""
 
-    def write(self, pieces: list[memoryview], at: int) -> int:
-        """Write pieces one after the other, from ``at`` on; how many bytes it were. At most 1,000 pieces: systems take
-        1,024."""
+    def write(self, pieces: list[memoryview]) -> None:
+        """Write pieces one after the other, all but less than a page. At most 1,000 pieces: systems take 1,024."""
+        pieces = [memoryview(self._held), *pieces]
+        held = (self._at + sum(map(len, pieces))) % PAGESIZE
+        rest: list[memoryview] = []
+        while held and pieces:
+            piece = pieces.pop()
+            cut = max(0, len(piece) - held)
+            rest.append(piece[cut:])
+            held -= len(piece) - cut
+            if cut:
+                pieces.append(piece[:cut])
+        self._held = b"".join(reversed(rest))
+        self._put(pieces)
+
+    def end(self) -> int:
+        """Write what is left; where the next piece would go."""
+        held, self._held = self._held, b""
+        self._put([memoryview(held)])
+        return self._at
+
+    def _put(self, pieces: list[memoryview]) -> None:
         size = sum(map(len, pieces))
-        written = self._written(pieces, at, size) if hasattr(os, "pwritev") else 0
+        if not size:
+            return
+        written = self._written(pieces, self._at, size) if hasattr(os, "pwritev") else 0
         if written < size:  # the system takes as much as it likes
             rest = memoryview(b"".join(pieces))[written:]
-            self._out.seek(at + written)
+            self._out.seek(self._at + written)
             while rest:
                 rest = rest[self._out.write(rest) :]
-        return size
+        self._at += size
 
     def _written(self, pieces: list[memoryview], at: int, size: int) -> int:
         if not Placing.flags:
