@@ -1,6 +1,6 @@
 """What a bulk run costs, as ratios of CPU time to the floor over the same file in the same run.
 
-python benchmarks/bulk.py [FILE] [--records N] [--peers PYTHON]
+python benchmarks/bulk.py [FILE] [--records N] [--turns N] [--peers PYTHON]
 
 The floor reads the file line by line with ``orjson.loads`` + ``jsonschema_rs.is_valid``: no rules, no org profile, no
 duplicates, no explanations, no outputs. ``contract-kit bulk`` does all of that, and writes accepted, rejected and report.
@@ -8,8 +8,9 @@ duplicates, no explanations, no outputs. ``contract-kit bulk`` does all of that,
 Every contender is a process of its own; its start (the same over one record) is taken off. Slow peers get the first part
 of the file only. Peers are looked for in the interpreter of ``--peers`` and, for ajv, in the folder ``AJV_PATH``.
 
-Ratios of CPU time hold on a busy machine too, records/s only on a quiet one. So at last the floor runs twice at the same
-time: how much more that does than one is what two jobs can do at best there.
+Ratios of CPU time hold on a busy machine too, records/s only on a quiet one. So at last one job, two jobs, the floor and
+two floors at the same time take turns, ``--turns`` times: how much more two floors do than one is what two jobs can do at
+best there.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import time
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
@@ -34,8 +36,6 @@ from contract_kit import Contract
 ROOT = Path(__file__).resolve().parent.parent
 ORG = ROOT / "fixtures" / "org" / "demo-org.yaml"
 
-FLOOR_NAME = "floor: orjson.loads + jsonschema_rs.is_valid"
-KIT_NAME = "contract-kit bulk, everything, --jobs {}"
 FLOOR = """
 import sys, json, orjson, jsonschema_rs
 schema = json.load(open(sys.argv[1]))
@@ -102,13 +102,15 @@ class Taken(NamedTuple):
 
 def measured(command: list[str], other: list[str] | None = None) -> Taken:
     """Run a command to its end, perhaps beside another one. Exit code 1 is a finding."""
+    os.sync()  # what was written before is not to be taken to the disk meanwhile
     started = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    if other is not None:
-        measured(other)
+    beside = subprocess.Popen(other, stdout=subprocess.DEVNULL) if other is not None else None
     assert process.stderr is not None
     said = process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)
+    if beside is not None and beside.wait() != 0:
+        raise SystemExit(f"{command[0]} … failed beside itself")
     wall = time.perf_counter() - started
     process.returncode = os.waitstatus_to_exitcode(status)
     process.stderr.close()
@@ -131,12 +133,13 @@ def contenders(folder: Path, peers: str | None, memory: str) -> Iterator[Contend
     (folder / "ajv.mjs").write_text(AJV)
     schema_file = str(folder / "schema.json")
     yield Contender(
-        FLOOR_NAME,
+        "floor: orjson.loads + jsonschema_rs.is_valid",
         lambda file: [sys.executable, str(folder / "floor.py"), schema_file, str(file)],
     )
     yield Contender("cp: a copy of the file, nothing else", lambda file: ["cp", str(file), str(folder / "copy.out")])
     for jobs in (1, 2):
-        yield Contender(KIT_NAME.format(jobs), lambda file, jobs=jobs: kit(folder, file, jobs, memory))
+        name = f"contract-kit bulk, everything, --jobs {jobs}"
+        yield Contender(name, lambda file, jobs=jobs: kit(folder, file, jobs, memory))
     if shutil.which("node") and os.environ.get("AJV_PATH"):
         yield Contender(
             "node: JSON.parse + ajv, schema only", lambda file: ["node", str(folder / "ajv.mjs"), schema_file, str(file)]
@@ -191,11 +194,28 @@ def head(file: Path, folder: Path, count: int) -> Path:
     return target
 
 
+def turns(folder: Path, file: Path, memory: str, count: int) -> str:
+    """How much faster two jobs are than one, and two floors at once than one after the other."""
+    floor = next(contenders(folder, None, memory)).command(file)
+    jobs, floors = [], []
+    for _ in range(count):
+        one, two = (measured(kit(folder, file, number, memory)).wall for number in (1, 2))
+        jobs.append(one / two)
+        floors.append(2 * measured(floor).wall / measured(floor, floor).wall)
+    return f"Two jobs are {spread(jobs)} times as fast as one; two floors at once {spread(floors)} times."
+
+
+def spread(values: list[float]) -> str:
+    """The median, and the least and the most."""
+    return f"{median(values):.2f} ({min(values):.2f} to {max(values):.2f})"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", type=Path, nargs="?")
     parser.add_argument("--records", type=int, default=200_000, help="how many to make where no file is named")
     parser.add_argument("--memory", default="2GB", help="what comparing may take (default: 2GB)")
+    parser.add_argument("--turns", type=int, default=5, help="how often one job and two take turns (default: 5)")
     parser.add_argument("--peers", help="an interpreter that has the peers installed")
     options = parser.parse_args()
     with TemporaryDirectory() as name:
@@ -211,21 +231,17 @@ def main() -> None:
         print(f"| {'what':<48} | {'records':>9} | {'µs CPU':>8} | {'× floor':>8} | {'records/s':>9} | {'MB':>5} |")
         print(f"|{'-' * 50}|{'-' * 10}:|{'-' * 9}:|{'-' * 9}:|{'-' * 10}:|{'-' * 6}:|")
         floor = None
-        walls: dict[str, float] = {}
         for contender in contenders(folder, options.peers, options.memory):
             number = min(count, contender.most or count)
             taken = measured(contender.command(file if number == count else head(file, folder, number)))
             start = measured(contender.command(head(file, folder, 1)))
-            walls[contender.name] = taken.wall
             each = 1e6 * (taken.cpu - start.cpu) / number
             floor = floor or each
             rate = number / taken.wall
             figures = f"{number:>9,} | {each:8.2f} | {each / floor:8.2f} | {rate:>9,.0f} | {taken.memory:>5.0f}"
             print(f"| {contender.name:<48} | {figures} |", flush=True)
-        command = next(contenders(folder, None, options.memory)).command(file)
-        both = measured(command, command)
-        alone, one, two = (walls[name] for name in (FLOOR_NAME, KIT_NAME.format(1), KIT_NAME.format(2)))
-        print(f"\nTwo jobs are {one / two:.2f} times as fast as one; two floors at once {2 * alone / both.wall:.2f} times.")
+        if options.turns:
+            print("\n" + turns(folder, file, options.memory, options.turns))
 
 
 if __name__ == "__main__":
