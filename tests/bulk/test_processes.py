@@ -118,9 +118,9 @@ def wait_for(folder: Path, kind: str, running: subprocess.Popen[str]) -> None:
 
 @pytest.fixture
 def big(tmp_path: Path) -> Path:
-    """Five parts, each with much to explain, so that a run takes a while."""
+    """Ten parts, each with much to explain, so that a run takes a while."""
     body = json.dumps(record("externalId E1", source="Instore", extendedFields={f"f{n}": "x" * 1000 for n in range(40)}))
-    (tmp_path / "in.ndjson").write_text(f"{body}\n" * 1000)
+    (tmp_path / "in.ndjson").write_text(f"{body}\n" * 2000)
     return tmp_path
 
 
@@ -128,14 +128,12 @@ def big(tmp_path: Path) -> Path:
 def test_kill_9_of_a_worker_changes_nothing(big: Path) -> None:
     run = start(big, "in.ndjson", "--rejected", "no.ndjson", "--jobs", "2")
     wait_for(big, "judged", run)
-    workers = children(run.pid)
-    if workers and run.poll() is None:
-        os.kill(workers[0], signal.SIGKILL)
+    os.kill(children(run.pid)[0], signal.SIGKILL)
     out, err = run.communicate(timeout=120)
     assert (run.returncode, err) == (1, "")
-    assert out.startswith("in.ndjson: 1,000 records, 0 accepted, 1,000 rejected\n")
+    assert out.startswith("in.ndjson: 2,000 records, 0 accepted, 2,000 rejected\n")
     lines = [json.loads(line)["line"] for line in (big / "no.ndjson").read_bytes().splitlines()]
-    assert lines == list(range(1, 1001))
+    assert lines == list(range(1, 2001))
 
 
 def test_an_interrupted_run_is_resumed(big: Path) -> None:
@@ -148,13 +146,12 @@ def test_an_interrupted_run_is_resumed(big: Path) -> None:
     assert "Traceback" not in err
     assert not (big / "no.ndjson").exists()
     (kept,) = big.glob(".*.bulk")
-    before = {path.name: path.stat().st_mtime_ns for path in kept.glob("*.judged")}
-    assert before
+    assert list(kept.glob("*.judged"))
     run = start(big, "in.ndjson", "--rejected", "no.ndjson", "--jobs", "1", "--resume")
     out, err = run.communicate(timeout=120)
     assert (run.returncode, err) == (1, "")
-    assert out.startswith("in.ndjson: 1,000 records, 0 accepted, 1,000 rejected\n")
-    assert len((big / "no.ndjson").read_bytes().splitlines()) == 1000
+    assert out.startswith("in.ndjson: 2,000 records, 0 accepted, 2,000 rejected\n")
+    assert len((big / "no.ndjson").read_bytes().splitlines()) == 2000
     assert not kept.exists()
 
 
@@ -182,7 +179,7 @@ def test_a_full_disk_ends_in_a_message_and_no_output(big: Path) -> None:
     run = start(big, "in.ndjson", "--rejected", "no.ndjson", "--jobs", "1", "--resume")
     run.communicate(timeout=60)
     assert run.returncode == 1
-    assert len((big / "no.ndjson").read_bytes().splitlines()) == 1000
+    assert len((big / "no.ndjson").read_bytes().splitlines()) == 2000
 
 
 def test_a_full_device_ends_in_a_message(tmp_path: Path) -> None:

@@ -255,8 +255,11 @@ def test_an_interrupt_leaves_no_report(files: Path) -> None:
     command = [sys.executable, "-m", "contract_kit", "diff", "old.yaml", "narrow.yaml", "--traffic", "slow.ndjson"]
     with (
         subprocess.Popen([*command, "--output", "never.txt"], cwd=files, stderr=subprocess.PIPE, text=True) as process,
-        (files / "slow.ndjson").open("w", encoding="utf-8"),  # opens when the process has
+        (files / "slow.ndjson").open("w", encoding="utf-8") as traffic,  # opens when the process has
     ):
+        # More than the pipe holds: what is taken from it shows that the process is at work, and there is more to do.
+        traffic.write((json.dumps(registration()) + "\n") * 2000)
+        traffic.flush()
         process.send_signal(signal.SIGINT)
         said = process.communicate(timeout=60)[1]
     assert (process.returncode, said) == (130, "contract-kit: interrupted\n")
