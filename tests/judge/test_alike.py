@@ -14,8 +14,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contract_kit import Contract, Verdict
-from contract_kit.examples import registration
+from contract_kit import Contract, OrgProfile, Verdict
+from contract_kit.bulk.explained import Acceptance, Explainer
+from contract_kit.bulk.settings import Settings
+from contract_kit.bulk.tally import told_of
+from contract_kit.bulk.telling import told
+from contract_kit.bulk.verdict import judge, keys_of
+from contract_kit.examples import NOW, registration
 from contract_kit.findings import Severity
 from contract_kit.judge.alike import Alike
 
@@ -40,11 +45,11 @@ def alike_for(org: str) -> Alike:
 
 
 def said(contract: Contract, body: Any) -> Any:
-    """All that a rejection says; ``None`` for what is not rejected, which is told one by one."""
+    """All that a rejection says, or what is counted of a body that is accepted."""
     result = contract.check(json.dumps(body)).inputs[0]
     worst = any(finding.severity is Severity.ERROR for finding in result.findings)
     if result.outcome.verdict is not Verdict.REFUSED and not worst:
-        return None
+        return told_of(result)
     # Line and column are those of one text.
     listed = [
         (f.code, f.severity, f.message, f.hint, f.pointer, f.location, f.facts, f.consequence, f.evidence, str(f.params))
@@ -99,13 +104,59 @@ def hold(org: str, body: Any) -> bytes | None:
 
 @LAW
 @given(registrations(), NAMES, st.integers(1, 9))
-def test_law_what_has_the_same_key_is_rejected_in_the_same_words(body: Any, org: str, number: int) -> None:
+def test_law_what_has_the_same_key_is_judged_alike(body: Any, org: str, number: int) -> None:
     try:
         body = json.loads(json.dumps(body, ensure_ascii=False).encode())
         hold(org, body)
         hold(org, other(contract_for(org), body, number))
     except (UnicodeEncodeError, TypeError):
         return  # half characters, and numbers that are too long, are not read from a plain text
+
+
+@LAW
+@given(registrations(), NAMES)
+def test_law_what_is_remembered_is_what_would_be_found(body: Any, org: str) -> None:
+    """Records one after the other by one explainer, as in bulk: what it says of each is what judging it says."""
+    profile = ORGS[org]
+    explainer = EXPLAINERS.setdefault(org, Explainer(Settings.of(OrgProfile.from_mapping(profile), now=NOW)))
+    contract = contract_for(org)
+    for number in range(3):
+        try:
+            data = json.dumps(other(contract, body, number) if number else body, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            return  # half characters
+        found, judged = explainer.explain(data), judge(contract, data, proven=False)
+        assert found.told == told_of(judged.result)
+        if isinstance(found, Acceptance):
+            assert judged.accepted
+            assert judged.request is not None
+            assert found.keys == keys_of(judged.request, contract.org)
+        else:
+            assert not judged.accepted
+            assert found.said == told(judged.result, show_values=False, record=data)
+
+
+EXPLAINERS: dict[str, Explainer] = {}
+
+
+def test_what_is_accepted_is_explained_once_too(contract: Contract, monkeypatch: pytest.MonkeyPatch) -> None:
+    judged: list[bytes] = []
+
+    def counting(contract: Contract, data: bytes, **more: Any) -> Any:
+        judged.append(data)
+        return judge(contract, data, **more)
+
+    monkeypatch.setattr("contract_kit.bulk.explained.judge", counting)
+    explainer = Explainer(Settings.of(contract.org, now=NOW))
+    found = set()
+    for number in range(5):
+        body = other(contract, registration(), number)
+        body["profiles"][0]["gender"] = "F"
+        said = explainer.explain(json.dumps(body).encode())
+        assert isinstance(said, Acceptance)
+        assert said.told.causes == (("unknown-member warning", 1, "/profiles/0/gender"),)
+        found.add(said.keys)
+    assert (len(judged), len(found)) == (1, 5), "one explanation, and each its own identities"
 
 
 def _set(place: str, value: Any) -> Any:

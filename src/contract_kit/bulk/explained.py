@@ -1,20 +1,21 @@
-"""Rejections that were explained before: of records that are alike (``judge.alike``) one is judged, the rest are counted."""
+"""What was explained before: of records that are alike (``judge.alike``) one is judged, the rest are counted."""
 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from contract_kit.bulk.settings import Settings, contract_for
+from contract_kit.bulk.settings import Settings, contract_for, plain_identities
 from contract_kit.bulk.tally import Told, told_of
 from contract_kit.bulk.telling import told
-from contract_kit.bulk.verdict import Judged, judge
+from contract_kit.bulk.verdict import Judged, Keys, judge, keys_of
 from contract_kit.jsontext import Document
 from contract_kit.judge.alike import Alike
+from contract_kit.judge.layout import read
 from contract_kit.judge.proof import plain_document
 
 REMEMBERED = 4000
-"""So many rejections are remembered."""
+"""So many explanations are remembered."""
 _LONGEST = 4000
 """Bytes of a key, or of a rejection, that is remembered: some 1,500 are common."""
 
@@ -26,32 +27,62 @@ class Rejection(NamedTuple):
     told: Told
 
 
+class Acceptance(NamedTuple):
+    """What is counted of a record that is accepted: nothing but the verdict where nothing was found; and its keys."""
+
+    told: Told
+    keys: Keys
+
+
+class _Taken(NamedTuple):
+    """What is remembered of a record that is accepted. ``plain`` tells that its keys are those of all identifiers in it:
+    then so are those of others that are alike, since whatever else makes a difference is part of what is alike."""
+
+    told: Told
+    plain: bool
+
+
 class Explainer:
-    """Judges records that are not proven clean. A rejection may stand for others that are alike."""
+    """Judges records that are not proven clean. What is said of one may stand for others that are alike."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._contract = contract_for(settings)
         groups = self._contract._runner.groups
-        # A rejection that shows values is its record's own.
-        self._alike = Alike(groups) if groups is not None and not settings.show_values else None
-        self._known: dict[bytes, Rejection] = {}
+        self._alike = Alike(groups) if groups is not None else None
+        self._known: dict[bytes, Rejection | _Taken] = {}
 
-    def explain(self, data: bytes) -> Rejection | Judged:
-        """The rejection of a record, or, of one that is accepted, all that was found."""
+    def explain(self, data: bytes) -> Rejection | Acceptance:
+        """The rejection of a record, or what was found in one that is accepted."""
         document = plain_document(data)
         key = self._key(document)
-        if key is not None and (known := self._known.get(key)) is not None:
+        known = self._known.get(key) if key is not None else None
+        if isinstance(known, Rejection):
             return known
+        if known is not None and document is not None:
+            return Acceptance(known.told, self._keys(document.value, plain=known.plain))
         judged = judge(self._contract, data, document=document, proven=False)
         if judged.accepted:
-            return judged
+            assert judged.request is not None
+            found = Acceptance(told_of(judged.result), keys_of(judged.request, self._contract.org))
+            if document is not None:
+                self._remember(key, _Taken(found.told, _plain_keys(document.value) == found.keys))
+            return found
         rejection = self.reject(judged, data)
-        if key is not None and len(rejection.said) <= _LONGEST:
+        # A rejection that shows values is its record's own.
+        if not self._settings.show_values and len(rejection.said) <= _LONGEST:
+            self._remember(key, rejection)
+        return rejection
+
+    def _keys(self, body: Any, *, plain: bool) -> Keys:
+        found = _plain_keys(body) if plain else None
+        return found if found is not None else keys_of(read(body, "request")[0].request, self._contract.org)
+
+    def _remember(self, key: bytes | None, said: Rejection | _Taken) -> None:
+        if key is not None:
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
-            self._known[key] = rejection
-        return rejection
+            self._known[key] = said
 
     def reject(self, judged: Judged, data: bytes) -> Rejection:
         """The rejection of a record that was judged."""
@@ -63,6 +94,14 @@ class Explainer:
             return None
         key = self._alike.key(document.value)
         return key if key is not None and len(key) <= _LONGEST else None
+
+
+def _plain_keys(body: Any) -> Keys | None:
+    """The keys of a body, found without a view of it; ``None`` where it has another shape."""
+    try:
+        return Keys(plain_identities(body), False)
+    except (KeyError, TypeError, AttributeError):
+        return None
 
 
 @lru_cache(maxsize=4)

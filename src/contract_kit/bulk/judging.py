@@ -14,13 +14,13 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from contract_kit.bulk.explained import Rejection, explainer_for
+from contract_kit.bulk.explained import Acceptance, Rejection, explainer_for
 from contract_kit.bulk.hashing import Keys
 from contract_kit.bulk.opening import anywhere
 from contract_kit.bulk.parts import Part, line_lists, to_first_line
 from contract_kit.bulk.settings import Settings, contract_for, fast_paths
-from contract_kit.bulk.tally import Tally, told_of
-from contract_kit.bulk.verdict import Judged, keys_of, too_long
+from contract_kit.bulk.tally import Tally
+from contract_kit.bulk.verdict import Judged, too_long
 from contract_kit.bulk.workplace import Workplace, part_name
 
 HEAD = Struct("<QQQQ")
@@ -137,7 +137,9 @@ class _Run:
         number = self.numbers[line] if self.numbers is not None else line
         self.records += 1
         if len(data) > self.settings.record_limit or size > self.settings.record_limit + 2:
-            found: Rejection | Judged = self.explainer.reject(Judged(too_long(self.settings.record_limit, None), None), data)
+            found: Rejection | Acceptance = self.explainer.reject(
+                Judged(too_long(self.settings.record_limit, None), None), data
+            )
         else:
             found = self.explainer.explain(data)
         if isinstance(found, Rejection):
@@ -147,10 +149,8 @@ class _Run:
             rejects.write(HEAD.pack(offset, size, number, len(found.said)) + found.said)
             self.tally.tell(found.told, True, self.part.number, number)
             return
-        self.clean += not found.result.findings
-        self.tally.tell(told_of(found.result), False, self.part.number, number)
-        assert found.request is not None
-        keys = keys_of(found.request, self.contract.org)
-        self.keys.add(keys.identities, offset)
-        if keys.disputed:
+        self.clean += not found.told.causes
+        self.tally.tell(found.told, False, self.part.number, number)
+        self.keys.add(found.keys.identities, offset)
+        if found.keys.disputed:
             self.disputed.append(offset)
