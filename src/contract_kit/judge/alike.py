@@ -18,11 +18,15 @@ from contract_kit.judge.groups import Groups
 from contract_kit.judge.residue import YES
 from contract_kit.ledger import normalise
 
-FREE = {"profile": ("firstName", "lastName"), "enrollment": ("loyaltyPoints",)}
-"""Members that no rule reads together with others: where such a value fits by itself, it is as good as any other."""
+FREE = {"body": ("extendedFields",), "profile": ("firstName", "lastName", "fields"), "enrollment": ("loyaltyPoints",)}
+"""Members that no rule reads together with others: where such a value fits by itself, it is as good as any other. An object
+that lacks what is mandatory in it does not fit."""
 
-_LISTS = {"profiles", "loyaltyProgramEnrollments"}
-_INNER = {"profile": ("identifiers", "commChannels"), "enrollment": ()}
+_INNER = {
+    "body": ("profiles", "loyaltyProgramEnrollments"),
+    "profile": ("identifiers", "commChannels"),
+    "enrollment": (),
+}
 
 
 class Alike:
@@ -43,7 +47,7 @@ class Alike:
         profiles, enrollments = body.get("profiles"), body.get("loyaltyProgramEnrollments", [])
         if type(profiles) is not list or type(enrollments) is not list:
             return None
-        own = 1 if self._fits("body", body) else [[name, body[name]] for name in body if name not in _LISTS]
+        own = 1 if self._fits("body", body) else self._own("body", body)
         said = [own, [self._profile(profile) for profile in profiles], [self._enrollment(item) for item in enrollments]]
         return orjson.dumps([*said, "loyaltyProgramEnrollments" in body])
 
