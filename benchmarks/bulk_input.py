@@ -1,8 +1,10 @@
-"""Write synthetic registrations: ``python benchmarks/bulk_input.py 1000000 members.ndjson``.
+"""Write synthetic registrations: ``python benchmarks/bulk_input.py 1000000 members.ndjson [--varied] [--unknown]``.
 
 NDJSON, some 650 bytes a record, clean under ``fixtures/org/demo-org.yaml`` but for the share that is bad: of those 70 %
 break the schema, the others a rule. Of the records that are good so many repeat an identifier of an earlier one as
-``--repeated`` says, half of them in another source. All identities are made up; the same arguments write the same bytes.
+``--repeated`` says, half of them in another source. ``--varied`` gives each record names, a city, points and dates of its
+own, ``--unknown`` a member that the contract does not know. All identities are made up; the same arguments write the same
+bytes.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import orjson
 
 CITIES = ("Pune", "Mumbai", "Tokyo", "Osaka", "Delhi", "Nagoya", "Chennai", "Kyoto")
 FIRST = ("Asha", "Ravi", "Kenji", "Yumi", "Meera", "Arjun", "Hana", "Sora", "Divya", "Takumi")
+SYLLABLES = ("ka", "mi", "to", "ra", "su", "ne", "ha", "yo", "li", "po", "gu", "da", "ve", "so", "ti", "na")
 LAST = ("Sample", "Example", "Specimen", "Muster", "Placeholder", "Test")
 
 
@@ -52,6 +55,19 @@ def good(number: int, rng: random.Random) -> dict[str, Any]:
     }
 
 
+def _varied(body: dict[str, Any], rng: random.Random) -> None:
+    """Give a person values that few others have."""
+    profile, (enrollment,) = body["profiles"][0], body["loyaltyProgramEnrollments"]
+    profile["firstName"], profile["lastName"], body["extendedFields"]["city"] = (
+        "".join(rng.choices(SYLLABLES, k=rng.randint(3, 7))).title() for _ in range(3)
+    )
+    enrollment["loyaltyPoints"] = rng.randrange(10**7)
+    for member, year in (("pointsExpiryDate", 2038), ("tierExpiryDate", 2039)):
+        day, second = rng.randrange(360), rng.randrange(86400)
+        clock = f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"
+        enrollment[member] = f"{year}-{day // 30 + 1:02}-{day % 28 + 1:02}T{clock}+05:30"
+
+
 def _set(body: dict[str, Any], member: str, value: Any) -> None:
     body["profiles"][0][member] = value
 
@@ -70,11 +86,17 @@ RULE_BAD: tuple[Callable[[dict[str, Any]], None], ...] = (
 )
 
 
-def records(count: int, bad: float, repeated: float, seed: int = 1) -> Iterator[bytes]:
+def records(
+    count: int, bad: float, repeated: float, seed: int = 1, *, varied: bool = False, unknown: bool = False
+) -> Iterator[bytes]:
     """The lines."""
     rng = random.Random(seed)
     for number in range(count):
         body = good(number, rng)
+        if varied:
+            _varied(body, rng)
+        if unknown:
+            _set(body, "gender", rng.choice("FM"))
         if rng.random() < bad:
             rng.choice(SCHEMA_BAD if rng.random() < 0.7 else RULE_BAD)(body)
         elif number and rng.random() < repeated:
@@ -92,9 +114,12 @@ def main() -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--bad", type=float, default=0.05, help="share of bad records (default: 0.05)")
     parser.add_argument("--repeated", type=float, default=0.01, help="share that repeats an identifier (default: 0.01)")
+    parser.add_argument("--varied", action="store_true", help="values that few others have")
+    parser.add_argument("--unknown", action="store_true", help="a member in each that the contract does not know")
     options = parser.parse_args()
+    kinds = {"varied": options.varied, "unknown": options.unknown}
     with options.file.open("wb", buffering=1 << 20) as stream:
-        for line in records(options.count, options.bad, options.repeated):
+        for line in records(options.count, options.bad, options.repeated, **kinds):
             stream.write(line)
 
 
