@@ -155,6 +155,19 @@ def test_an_interrupted_run_is_resumed(big: Path) -> None:
     assert not kept.exists()
 
 
+def test_two_runs_with_the_same_outputs_do_not_meet(big: Path) -> None:
+    run = start(big, "in.ndjson", "--rejected", "no.ndjson", "--jobs", "2")
+    wait_for(big, "judged", run)
+    other = start(big, "in.ndjson", "--rejected", "no.ndjson", "--jobs", "1")
+    _, err = other.communicate(timeout=60)
+    assert other.returncode == 2
+    assert "another run is at work in " in err
+    assert "Wait for it, or give this one other outputs or another --work" in err
+    out, err = run.communicate(timeout=120)
+    assert (run.returncode, err) == (1, "")
+    assert out.startswith("in.ndjson: 2,000 records, 0 accepted, 2,000 rejected\n")
+
+
 def test_another_run_is_not_resumed(big: Path) -> None:
     run = start(big, "in.ndjson", "--rejected", "no.ndjson", "--jobs", "2")
     wait_for(big, "judged", run)

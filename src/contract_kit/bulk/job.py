@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from contract_kit import __version__
 from contract_kit.bulk import remote
@@ -24,6 +26,7 @@ from contract_kit.org import OrgProfile
 
 MEMORY = 2 << 30
 _MANIFEST = "run"
+_LOCK = "lock"
 _AGAIN = "Run again without --resume to begin anew"
 
 
@@ -98,9 +101,45 @@ def _place(name: str) -> str:
     return name if remote.is_address(name) else os.path.realpath(name)
 
 
+@contextmanager
+def held(job: Job) -> Iterator[None]:
+    """The work folder as this process's own: of two runs with the same one the second is refused, since each would take away
+    what the other has laid there. The system lets go of it with the process, however that ends."""
+    folder = job.folder()
+    if folder.exists() and _entries(folder) and not Workplace(str(folder)).has(_MANIFEST):
+        raise UsageError(f"{folder} is not a work folder of this command", hint="Name another one with --work")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (folder / _LOCK).open("ab") as lock:
+        if _locked(lock):
+            hint = "Wait for it, or give this one other outputs or another --work"
+            raise UsageError(f"another run is at work in {folder}", hint=hint)
+        try:
+            yield
+        finally:
+            if folder.exists() and not _entries(folder):
+                shutil.rmtree(folder)
+
+
+def _locked(lock: BinaryIO) -> bool:
+    """Take a lock; whether another process has it. A system that knows none, or has none to give, says no."""
+    try:
+        import fcntl
+    except ImportError:
+        return False
+    try:
+        fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        return error.errno in (errno.EACCES, errno.EAGAIN)
+    return False
+
+
+def _entries(folder: Path) -> list[Path]:
+    return [entry for entry in folder.iterdir() if entry.name != _LOCK]
+
+
 def begin(job: Job, inputs: Sequence[Input], fresh: Settings) -> tuple[Workplace, Settings]:
-    """The work folder, and the settings: those of the interrupted run where one is resumed. Raises ``UsageError`` where what
-    was interrupted was another run."""
+    """The work folder, which is ``held``, and the settings: those of the interrupted run where one is resumed. Raises
+    ``UsageError`` where what was interrupted was another run."""
     folder = job.folder()
     work = Workplace(str(folder))
     manifest = _manifest(job, inputs, fresh)
@@ -113,11 +152,11 @@ def begin(job: Job, inputs: Sequence[Input], fresh: Settings) -> tuple[Workplace
             if one.once and not work.has(f"source{place}"):
                 raise InputError("was not read to its end, and cannot be read again", hint=_AGAIN, source=called(one.name))
         return work, Settings(**{**_settings(fresh), "now": before["now"]})
-    if folder.exists():
-        if any(folder.iterdir()) and not work.has(_MANIFEST):
-            raise UsageError(f"{folder} is not a work folder of this command", hint="Name another one with --work")
-        shutil.rmtree(folder)
-    folder.mkdir(mode=0o700, parents=True)
+    for entry in _entries(folder):
+        if entry.is_dir():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()
     work.put_data(_MANIFEST, manifest)
     return work, fresh
 
@@ -137,7 +176,7 @@ def forget_law(work: Workplace) -> None:
     """Take away what an interrupted second pass left: it is done anew, perhaps within another memory."""
     for entry in Path(work.folder).iterdir():
         kind = entry.suffix
-        law = kind in (".dealt", ".rejected", ".npy") or entry.name.startswith(("shared", "law"))
+        law = kind in (".dealt", ".rejected") or entry.name.startswith(("shared", "law"))
         if law or entry.name.startswith("."):
             entry.unlink()
 

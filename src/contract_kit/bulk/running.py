@@ -16,7 +16,7 @@ from contract_kit.bulk.inputs import Input, find
 from contract_kit.bulk.job import Job
 from contract_kit.bulk.judging import JudgePart, judge_part, make_ready
 from contract_kit.bulk.known import take_in
-from contract_kit.bulk.mapping import load
+from contract_kit.bulk.mapping import Mapping_, load
 from contract_kit.bulk.outputs import Outputs
 from contract_kit.bulk.parts import Part
 from contract_kit.bulk.plan import Plan
@@ -63,6 +63,11 @@ def run(job: Job, watch: Watch = lambda progress: None) -> Outcome:
     job.check_outputs(inputs)
     mapping = load(job.mapping) if job.mapping is not None else None
     fresh = Settings.of(job.org, now=job.now, strict=job.strict, show_values=job.show_values, record_limit=job.record_limit)
+    with jobs.held(job):
+        return _run(job, inputs, mapping, fresh, watch)
+
+
+def _run(job: Job, inputs: list[Input], mapping: Mapping_ | None, fresh: Settings, watch: Watch) -> Outcome:
     work, settings = jobs.begin(job, inputs, fresh)
     engine: Engine = Inline()
     try:
