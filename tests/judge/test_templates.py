@@ -216,7 +216,7 @@ def test_law_other_values_in_the_same_form(org: str, data: st.DataObject) -> Non
     if made.matches(text) is not None:
         hold(made.take, text, contract)
     else:
-        assert made.take(text) is None
+        assert made.take(text) is None or (made.take(text) == [] and b"\xff" in text)
 
 
 @pytest.mark.parametrize("org", TAKING)
@@ -435,11 +435,8 @@ def test_dates_are_held_against_each_other(contract: Contract) -> None:
     assert both.take(base.replace(early.encode(), late.encode()))
     swapped = base.replace(early.encode(), b"#").replace(late.encode(), early.encode()).replace(b"#", late.encode())
     assert both.take(swapped) == []
-    place = next(
-        one
-        for one, (start, end) in zip(both.places, both._slots, strict=True)
-        if base[start + 1 : end - 1] == early.encode()
-    )
+    values = [match for match in TOKEN.finditer(base) if base[match.end() : match.end() + 1] != b":"]
+    place = [match[0] for match in values].index(f'"{early}"'.encode())
     one = form(contract, base, {place})
     assert one is not None
     assert one.take(base)
@@ -503,9 +500,12 @@ def test_escapes_in_values_that_are_free_are_read(contract: Contract) -> None:
 
 
 def test_what_is_remembered_is_bounded(contract: Contract, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sieve, "REMEMBERED", 3)
-    good, learn = goodness.remembering(lambda values: values[0] != b"bad", alone=True)
-    assert [learn(value) for value in (b"a", b"bad", b"b", b"c", b"d" * 101)] == [True, False, True, True, True]
-    assert good == set()
-    assert learn(b"e")
-    assert good == {b"e"}
+    monkeypatch.setattr(goodness, "REMEMBERED", 3)
+    memory = goodness.Memory()
+    one, learn = memory.learning(lambda values: values[0] != "bad", alone=True)
+    pairs, learn_pair = memory.learning(lambda values: values[0] != "bad", alone=False)
+    assert [learn(value) for value in ("a", "bad", "b", "c" * 101)] == [True, False, True, True]
+    assert learn_pair(("a", "b"))
+    assert (one, pairs) == ({"a", "b"}, {("a", "b")})
+    assert learn("d")
+    assert (one, pairs) == ({"d"}, set())

@@ -7,38 +7,53 @@ from typing import Any
 
 import msgspec
 
-from contract_kit.judge import sieve
 from contract_kit.judge.leaves import Leaf
 from contract_kit.judge.schemas import compiled
 
+REMEMBERED = 50_000
+"""So many values are remembered by all templates of an input."""
 _SHORT = 100
-"""Bytes: longer values are not remembered."""
+"""Longer values are not."""
 NO = (msgspec.DecodeError, UnicodeDecodeError)
 """What is raised for a text that is no value of a type."""
 _ANY: Any = str | int | float | bool | None
 SCALAR = Leaf(_ANY)
 """Any value that is no object and no array."""
 
-Test = Callable[[Sequence[bytes]], bool]
+Test = Callable[[Sequence[str]], bool]
 """Whether some values are good together."""
 
 
-def remembering(test: Test, *, alone: bool) -> tuple[set[Any], Callable[[Any], bool]]:
-    """The values that were seen to be good, and what looks at others and adds them. They come as tuples, or, where one is
-    looked at alone, as it is."""
-    good: set[Any] = set()
+class Memory:
+    """Values that were seen to be good: no more of them than ``REMEMBERED`` in all, however many tests there are."""
 
-    def learn(said: Any) -> bool:
-        # Names are asked for nearly as often as there are records: each step counts.
-        if not test((said,) if alone else said):
-            return False
-        if len(good) >= sieve.REMEMBERED:
-            good.clear()
-        if len(said) <= _SHORT if alone else max(map(len, said)) <= _SHORT:
-            good.add(said)
-        return True
+    def __init__(self) -> None:
+        self._count = 0
+        self._sets: list[set[Any]] = []
 
-    return good, learn
+    def learning(self, test: Test, *, alone: bool) -> tuple[set[Any], Callable[[Any], bool]]:
+        """The values that are known to be good by a test, and what looks at others and adds them. They come as tuples, or,
+        where one is looked at alone, as it is."""
+        good: set[Any] = set()
+        self._sets.append(good)
+
+        def learn(said: Any) -> bool:
+            # Some are asked for nearly as often as there are records: each step counts.
+            if not test((said,) if alone else said):
+                return False
+            if len(said) <= _SHORT if alone else max(map(len, said)) <= _SHORT:
+                self._count += 1
+                if self._count > REMEMBERED:
+                    self._forget()
+                good.add(said)
+            return True
+
+        return good, learn
+
+    def _forget(self) -> None:
+        for one in self._sets:
+            one.clear()
+        self._count = 1
 
 
 def fitting(leaf: Leaf) -> Test:
@@ -46,7 +61,7 @@ def fitting(leaf: Leaf) -> Test:
     read, left = msgspec.json.Decoder(leaf.type).decode, leaf.left
     valid = compiled(dict(left)).is_valid if left is not None else None
 
-    def test(values: Sequence[bytes]) -> bool:
+    def test(values: Sequence[str]) -> bool:
         try:
             value = read(values[0])
         except NO:
@@ -60,7 +75,7 @@ def joined(names: Sequence[str], leaves: Sequence[Leaf], fixed: Mapping[str, Any
     """Whether the members of an object, as they are written, fit together with those that are fixed."""
     readers = [msgspec.json.Decoder(leaf.type).decode for leaf in leaves]
 
-    def test(values: Sequence[bytes]) -> bool:
+    def test(values: Sequence[str]) -> bool:
         try:
             read = {name: reader(value) for name, reader, value in zip(names, readers, values, strict=True)}
         except NO:

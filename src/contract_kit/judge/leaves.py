@@ -6,7 +6,7 @@ A union of listed values, a text within a length, a number within bounds: all of
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta
@@ -26,12 +26,13 @@ class UnfitError(Exception):
 @dataclass(slots=True)
 class Leaf:
     """A member that holds no object: its type, and its schema where that says more than the type. ``text`` says that it is
-    text and nothing else, ``measured`` that the type knows its length."""
+    text and nothing else, ``measured`` that the type knows its length. ``schema`` is all that is said of it."""
 
     type: Any
     rest: Mapping[str, Any] | None = None
     text: bool = False
     measured: bool = False
+    schema: Mapping[str, Any] | None = None
 
     @property
     def left(self) -> Mapping[str, Any] | None:
@@ -44,6 +45,10 @@ class Leaf:
 
 def leaf(schema: Mapping[str, Any]) -> Leaf:
     """A member that holds no object."""
+    return replace(_leaf(schema), schema=schema)
+
+
+def _leaf(schema: Mapping[str, Any]) -> Leaf:
     keywords = schema.keys() - spare(schema)
     if "enum" in schema or "const" in schema:
         whole = keywords <= {"enum", "const", "type"} and len(keywords & {"enum", "const"}) == 1

@@ -17,11 +17,14 @@ from contract_kit.judge.schemas import compiled
 
 _ASCII = frozenset(map(chr, range(128)))
 _CLASS = r"\[(?:[^\[\]\\]|\\[^A-Za-z0-9])+\]"
-_TOKEN = re.compile(
+PARTS = (
     rf"(?P<cls>{_CLASS})|(?P<sign>\\[^A-Za-z0-9]|[A-Za-z0-9 @_,;:!#%&'/<=>~-])|(?P<open>\((?!\?)|\(\?:)|(?P<close>\))"
-    r"|(?P<or>\|)|[*+?]|\{[0-9]+(?:,[0-9]*)?\}"
+    r"|(?P<or>\|)|(?P<many>[*+?]|\{[0-9]+(?:,[0-9]*)?\})"
 )
-_LIST = re.compile(rf"\^({_CLASS})([*+])\$")
+"""What patterns of a plain build consist of."""
+_TOKEN = re.compile(PARTS)
+LIST = re.compile(rf"\^({_CLASS})([*+])\$")
+"""A pattern that takes all texts of certain signs."""
 _BOUNDED = re.compile(rf"\^({_CLASS})\(({_CLASS})\*({_CLASS})\)\?\$")
 """A first sign, and perhaps others and a last one: so patterns forbid blanks at the ends."""
 
@@ -86,7 +89,7 @@ def alphabet(pattern: str) -> frozenset[str] | None:
 @lru_cache(maxsize=1000)
 def takes_all(pattern: str, signs: frozenset[str], some: bool) -> bool:
     """Whether a pattern surely takes every text of these signs; ``some`` says that the text is not empty."""
-    match = _LIST.fullmatch(pattern)
+    match = LIST.fullmatch(pattern)
     if match is not None:
         return (some or match[2] == "*") and _members(match[1], signs) == signs
     match = _BOUNDED.fullmatch(pattern)

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Sequence
 from itertools import pairwise
 
+from contract_kit.judge.goodness import Memory
 from contract_kit.judge.leaves import UnfitError
 from contract_kit.judge.shapes import Shape, Variants
 from contract_kit.judge.sieve import Sieve
@@ -45,6 +46,7 @@ class Templates:
         self._recent: deque[bytes] = deque(maxlen=_RECENT)
         self._missed: dict[int, int] = {}
         self._patience: dict[int, int] = {}
+        self._memory = Memory()
 
     def take(self, count: int = 1) -> Sieve:
         """What is to be asked about the next so many texts."""
@@ -76,7 +78,9 @@ class Templates:
 
     def _made(self, text: bytes, others: Sequence[bytes]) -> Template | None:
         try:
-            return template(self._sieve, self._shape, text.rstrip(b"\r\n"), others) if self._sieve(text) else None
+            if not self._sieve(text):
+                return None
+            return template(self._sieve, self._shape, text.rstrip(b"\r\n"), others, self._memory)
         except UnfitError:
             return None
 
