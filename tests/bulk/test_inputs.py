@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -74,12 +75,44 @@ def test_one_object_over_many_lines(tmp_path: Path) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(VALUES, max_size=5), st.sampled_from([None, 0, 2]), st.booleans())
-def test_law_the_elements_of_an_array(values: list[Any], indent: int | None, ascii_: bool) -> None:
+@given(st.lists(VALUES, max_size=5), st.sampled_from([None, 0, 2]), st.booleans(), st.sampled_from([5, 50, 1 << 20]))
+def test_law_the_elements_of_an_array(values: list[Any], indent: int | None, ascii_: bool, step: int) -> None:
     text = json.dumps(values, indent=indent, ensure_ascii=ascii_)
-    found = list(elements(io.BytesIO(text.encode()), "x"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("contract_kit.bulk.arrays._STEP", step)
+        found = list(elements(io.BytesIO(text.encode()), "x"))
     assert [json.loads(data) for _, data in found] == values
     assert all(b"\n" not in data for _, data in found)
+    lines = [line for line, text in enumerate(text.split("\n"), 1) if text.startswith("  ") and text[2:3] not in " }]"]
+    if indent == 2:
+        assert [line for line, _ in found] == lines
+
+
+@pytest.mark.parametrize("levels", [1, 8, 9, 10, 40, 300])
+def test_elements_that_are_nested_deep(levels: int) -> None:
+    deep = b'{"a": [' * levels + b'"]}"' + b"]}" * levels
+    data = b"[" + b", ".join([deep, b'"x"', deep, b'{"a": 1\n}']) + b"]"
+    assert [found for _, found in elements(io.BytesIO(data), "x")] == [deep, b'"x"', deep, b'{"a": 1 }']
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.sampled_from([b"{", b"}", b"[", b"]", b'"', b'"a]"', b",", b"1", b"\n", b'"\\""', b"\\", b" "]), max_size=12)
+)
+def test_law_elements_are_the_same_bracket_by_bracket(pieces: list[bytes]) -> None:
+    """Whole elements at once, where they are not nested deep, are what comes of looking at each bracket."""
+
+    def found() -> list[tuple[int, bytes]] | str:
+        try:
+            return list(elements(io.BytesIO(b"[" + b"".join(pieces) + b"]"), "x"))
+        except InputError as error:
+            return str(error)
+
+    at_once = found()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("contract_kit.bulk.arrays._ELEMENT", re.compile(rb"(?!)"))
+        patch.setattr("contract_kit.bulk.arrays._BETWEEN_ALONE", re.compile(rb"(?!)"))
+        assert found() == at_once
 
 
 @pytest.mark.parametrize("step", [1, 3, 7])

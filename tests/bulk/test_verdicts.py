@@ -127,7 +127,7 @@ def test_what_is_remembered_of_rejections_is_bounded(tmp_path: Path, monkeypatch
 
 
 def test_long_rejections_are_not_remembered(tmp_path: Path) -> None:
-    data = ndjson([record("externalId E1", source="Instore", long="x" * n) for n in (4000, 4000, 9000)])
+    data = ndjson([record("externalId E1", source="Instore", associatedWith="x" * n) for n in (4000, 4000, 9000)])
     source = tmp_path / "in.ndjson"
     source.write_bytes(data)
     now = NOW + timedelta(seconds=4)

@@ -16,9 +16,11 @@ from hypothesis import strategies as st
 from contract_kit import Contract, OrgProfile, Request, jsontext
 from contract_kit.examples import NOW, ORG, graft, org_for, registration
 from contract_kit.judge import fastpath
+from contract_kit.judge.schemas import compiled
 from contract_kit.planting import planted
 from contract_kit.rule import REMOVED, Example, Rule
 from contract_kit.rules import ALL
+from contract_kit.rules.texts import plain_text
 
 from .bodies import ORGS, contract_for, fresh, good_bodies, registrations, texts
 
@@ -38,6 +40,35 @@ def test_law_an_accepted_body_has_no_finding_at_all(body: Any, org: str) -> None
     if contract._proof.accepts(body):
         assert contract._runner.request(Request(body)) == []
         assert contract.check(body).inputs[0].outcome == contract.predict(body)
+
+
+def test_every_sign_of_a_plain_text_is_one_that_no_rule_speaks_of(contract: Contract) -> None:
+    """Tried one by one, in a place where no other rule looks at text; and nearly all letters are among them."""
+    valid = compiled({"type": "string", **plain_text()}).is_valid
+    plain = [sign for sign in map(chr, range(0x110000)) if not 0xD800 <= ord(sign) < 0xE000 and valid(sign)]
+    assert not [sign for sign in plain if sign > "\uffff" or sign in "[\xa0\u2028\u3000\xad\u200b"]
+    body = registration()
+    for at in range(0, len(plain), 500):
+        body["referralCode"] = "".join(plain[at : at + 500])
+        assert contract._runner.request(Request(body)) == []
+    for name in (
+        "Ďábel",
+        "Þórr",
+        "Ωmega",
+        "Жанна",
+        "שרה",
+        "سارة",
+        "आशा",
+        "রহিম",
+        "தமிழ்",
+        "สมชาย",
+        "ქეთი",
+        "Ngọc Ánh",
+        "﨑田",
+        "김",
+    ):
+        assert valid(name)
+    assert valid("N°5 – “Café” … №7 €")
 
 
 @LAW

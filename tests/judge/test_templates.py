@@ -499,6 +499,29 @@ def test_escapes_in_values_that_are_free_are_read(contract: Contract) -> None:
         Template(made_for(contract).sieve, made_for(contract).shape, text.rstrip())
 
 
+@pytest.mark.parametrize("indent", [None, 2])
+def test_a_form_is_learnt_of_texts_with_escapes_and_over_many_lines(
+    learning: Templates, counting: Counting, indent: int | None
+) -> None:
+    def text(number: int) -> bytes:
+        body = json.loads(numbered(number, firstName=f"長谷{number}", lastName="A/B"))
+        return json.dumps(body, indent=indent).replace("/", "\\/").encode()
+
+    assert learning.learn(text(0))
+    before = counting.count
+    for number in range(100):
+        assert learning.take()(text(number)) == [f"mobile\x009198{number:08d}", f"email\0customer.{number}@shop.example"]
+    assert counting.count - before <= 6
+    assert learning.take()(text(1).replace(b"\\u9577", b"\\u200b")) == []
+
+
+def test_texts_with_escapes_that_have_no_template_are_read_without_them(learning: Templates, counting: Counting) -> None:
+    text = numbered(1).replace(b'"Name1"', b'"\\u9577"')
+    assert learning.take()(text) == ["mobile\x00919800000001", "email\0customer.1@shop.example"]
+    assert learning.take()(text.replace(b"\\u9577", b"\\u200b")) == []
+    assert learning.take()(text.replace(b"\\u9577", b'\\"')) is None
+
+
 def test_what_is_remembered_is_bounded(contract: Contract, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(goodness, "REMEMBERED", 3)
     memory = goodness.Memory()

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contract_kit.judge.schemas import compiled
 from contract_kit.org import ExtendedField
-from contract_kit.org.fields import check_value
+from contract_kit.org.fields import check_value, fitting_values
 from contract_kit.org.vocabulary import FIELD_TYPES
 
 TEXT = ExtendedField("string")
@@ -103,7 +104,38 @@ def test_empty_is_another_matter(kind: str | None, value: object) -> None:
 def test_every_day_fits_in_every_form(day: date, order: list[str], separator: str) -> None:
     written = {"YYYY": f"{day.year:04}", "MM": f"{day.month:02}", "DD": f"{day.day:02}"}
     field = ExtendedField("date", None, separator.join(order))
-    assert check_value(field, separator.join(written[part] for part in order)) is None
+    value = separator.join(written[part] for part in order)
+    assert check_value(field, value) is None
+    if 1000 <= day.year < 3000 and (day.month, day.day) != (2, 29):
+        assert compiled(fitting_values(field)).is_valid(value)
+
+
+FIELDS = [
+    *(ExtendedField(kind) for kind in (*FIELD_TYPES, None)),
+    LISTED, SLASHED, ExtendedField(None, ("1",)), ExtendedField("date", None, "DD.MM.YYYY"),
+    ExtendedField("date", None, "YYYYMMDD"),
+]  # fmt: skip
+ODD = [
+    "", "a", " ", "5", "-5", "+5", "5.", ".5", "2.5", "1e3", "1e", "٥", "5\n", "true", "True", "Male", "male", "1", "null",
+    "1988/05/10", "1988/02/29", "1988/02/30", "1988/13/01", "1988/04/31", "0000/01/01", "2024/02/29", "10.05.1988",
+    "31.11.1988", "19880510", "19880230", "1988-05-10", "1988-02-30", "1988-05-10T10:30:00Z", "1988-05-10T10:30:00",
+    "1988-05-10T10:30:00+0530", "1988-05-10T24:00:00Z", "1988-05-10\n", 0, 5, -5, 25.0, 2.5, True, False, None, [], {},
+]  # fmt: skip
+
+
+@given(
+    st.sampled_from(FIELDS), st.sampled_from(ODD) | st.text("0123456789-/.T:Z+e", max_size=12) | st.floats(allow_nan=False)
+)
+def test_law_what_certainly_fits_fits(field: ExtendedField, value: object) -> None:
+    if compiled(fitting_values(field)).is_valid(value):
+        assert check_value(field, value) is None
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_most_of_what_fits_certainly_does(field: ExtendedField) -> None:
+    certain = compiled(fitting_values(field)).is_valid
+    left = [value for value in ODD if value is not None and check_value(field, value) is None and not certain(value)]
+    assert left in ([], ["1988/02/29", "2024/02/29"])
 
 
 @given(st.sampled_from([*FIELD_TYPES, None]), st.text() | st.integers() | st.floats() | st.booleans())

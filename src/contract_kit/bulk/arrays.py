@@ -13,6 +13,20 @@ _STRING = rb'"[^"\\]*+(?>(?:\\.[^"\\]*+)*)"'
 _BRACKET = re.compile(rb'[^"\[\]{}]*+(?>(?:' + _STRING + rb'[^"\[\]{}]*+)*)([\[\]{}])', re.DOTALL)
 _BORDER = re.compile(rb'[^"\[\]{},]*+(?>(?:' + _STRING + rb'[^"\[\]{},]*+)*)([\[\]{},])', re.DOTALL)
 _LINE_ENDS = re.compile(_STRING + rb"|[\r\n]", re.DOTALL)
+_NO_LINES = rb'"[^"\\\r\n]*+(?>(?:\\[^\r\n][^"\\\r\n]*+)*)"'
+_BETWEEN_ALONE = re.compile(rb'[^"]*+(?>(?:' + _NO_LINES + rb'[^"]*+)*)')
+"""A text whose line breaks all stand between values."""
+_SPACES = bytes.maketrans(b"\r\n", b"  ")
+
+
+def _closed(levels: int) -> bytes:
+    """An object or an array in which others are nested so deep at most."""
+    inside = _STRING if levels == 0 else _STRING + rb"|" + _closed(levels - 1)
+    return rb'[\[{][^"\[\]{}]*+(?>(?:(?>' + inside + rb')[^"\[\]{}]*+)*)[\]}]'
+
+
+_ELEMENT = re.compile(rb"[ \t\r\n]*+" + _closed(8), re.DOTALL)
+"""Most elements are not nested any deeper; the others are gone through bracket by bracket."""
 _BLANKS = b" \t\r\n"
 _BOM = b"\xef\xbb\xbf"
 _STEP = 1 << 20
@@ -29,6 +43,8 @@ def elements(stream: BinaryIO, source: str) -> Iterator[Element]:
         raise InputError("holds no JSON array", hint="An array begins with [", source=source, line=buffer.line(start))
     position, begin, depth, first = start + 1, start + 1, 1, True
     while True:
+        whole = _ELEMENT.match(buffer.data, position) if position == begin else None
+        position = whole.end() if whole is not None else position
         match = (_BORDER if depth == 1 else _BRACKET).match(buffer.data, position)
         if match is None:
             line = buffer.line(begin)
@@ -64,6 +80,8 @@ def on_one_line(text: bytes) -> bytes:
     another control character, which it does not have either: what was wrong stays wrong."""
     if b"\n" not in text and b"\r" not in text:
         return text
+    if _BETWEEN_ALONE.fullmatch(text):
+        return text.translate(_SPACES)
     return _LINE_ENDS.sub(lambda match: b" " if len(match[0]) == 1 else _kept(match[0]), text)
 
 

@@ -11,6 +11,7 @@ from contract_kit.bulk.telling import told
 from contract_kit.bulk.verdict import Judged, Keys, judge, keys_of
 from contract_kit.jsontext import Document
 from contract_kit.judge.alike import Alike
+from contract_kit.judge.escapes import plain
 from contract_kit.judge.layout import read
 from contract_kit.judge.proof import plain_document
 
@@ -48,13 +49,13 @@ class Explainer:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._contract = contract_for(settings)
-        groups = self._contract._runner.groups
-        self._alike = Alike(groups) if groups is not None else None
+        runner = self._contract._runner
+        self._alike = Alike(runner.groups, runner.context) if runner.groups is not None else None
         self._known: dict[bytes, Rejection | _Taken] = {}
 
     def explain(self, data: bytes) -> Rejection | Acceptance:
         """The rejection of a record, or what was found in one that is accepted."""
-        document = plain_document(data)
+        document = plain_document(plain(data) or data)
         key = self._key(document)
         known = self._known.get(key) if key is not None else None
         if isinstance(known, Rejection):

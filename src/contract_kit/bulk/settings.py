@@ -77,10 +77,12 @@ def fast_paths(settings: Settings, lines: Sequence[bytes]) -> tuple[FastPath, Fa
     takes the records that it does not decide. ``lines`` are those that come next: the sieve is made for records that are
     written like the first clean one. Ask again for each list of lines: the sieve learns."""
     if settings not in _BEST:
+        from contract_kit.judge.escapes import plain
+
         contract = contract_for(settings)
         proven = prover(contract)
         for place, line in enumerate(lines[:_TRIED]):
-            body = proven(line)
+            body = proven(plain(line) or line)
             if body is not None:
                 if len(_BEST) >= _MOST:
                     _BEST.clear()
@@ -92,10 +94,12 @@ def fast_paths(settings: Settings, lines: Sequence[bytes]) -> tuple[FastPath, Fa
 
 @lru_cache(maxsize=_MOST)
 def _slower(settings: Settings) -> FastPath:
+    from contract_kit.judge.escapes import plain
+
     proven = prover(contract_for(settings))
 
     def slower(data: bytes) -> Identities:
-        body = proven(data)
+        body = proven(plain(data) or data)
         return [f"{type_}\0{value}" for type_, value in plain_identities(body)] if body is not None else []
 
     return slower

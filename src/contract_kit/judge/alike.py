@@ -2,25 +2,32 @@
 
 A file with a thousand wrong sources needs one explanation. What is wrong with a body cannot hang on the values of what
 fits (``groups``), with few exceptions: the types of identifiers and channels, which of their values are equal, and how
-channels are marked. So these and whatever does not fit are all that the key of a body holds. A property test gives bodies
-with the same key to the judge and compares.
+channels are marked. So these and whatever does not fit are all that the key of a body holds; and of that only the kind,
+where rules see no more of it (``masks``). A property test gives bodies with the same key to the judge and compares.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 import orjson
 
+from contract_kit.judge import masks
 from contract_kit.judge.fastpath import build
 from contract_kit.judge.groups import Groups
 from contract_kit.judge.residue import YES
 from contract_kit.ledger import normalise
+from contract_kit.rule import Context
 
 FREE = {"body": ("extendedFields",), "profile": ("firstName", "lastName", "fields"), "enrollment": ("loyaltyPoints",)}
 """Members that no rule reads together with others: where such a value fits by itself, it is as good as any other. An object
 that lacks what is mandatory in it does not fit."""
+_NAMES = ("firstName", "lastName")
+_DATES = _TIER, _POINTS = "tierExpiryDate", "pointsExpiryDate"
+_FIELDS = {"body": "extendedFields", "profile": "fields"}
+"""The objects whose members are the org's."""
 
 _INNER = {
     "body": ("profiles", "loyaltyProgramEnrollments"),
@@ -30,10 +37,21 @@ _INNER = {
 
 
 class Alike:
-    """Keys of bodies under one strict schema."""
+    """Keys of bodies under one strict schema, for rules in one context."""
 
-    def __init__(self, groups: Groups) -> None:
+    def __init__(self, groups: Groups, context: Context) -> None:
         self._fits = groups.fits
+        self._now = context.now
+        self._members = {kind: frozenset(names) for kind, names in context.words.members.items()}
+        codes = context.org.mobile.country_codes if context.org.mobile else ()
+        self._code = max(map(len, codes), default=0)
+        self._fields = {
+            group: {
+                name.casefold(): _value(groups.parts.get(group, {}), _FIELDS[group], name, groups.shared)
+                for name in names or ()
+            }
+            for group, names in (("body", context.org.extended_fields), ("profile", context.org.custom_fields))
+        }
         self._free: dict[str, dict[str, Callable[[object], bool]]] = {}
         for group, members in FREE.items():
             part = groups.parts.get(group, {}).get("properties", {})
@@ -77,10 +95,22 @@ class Alike:
         if type(type_) is str and type(value) is str:
             same = seen.setdefault((type_, normalise(type_, value)), len(seen))
         if not self._fits(group, item):
-            return [item, same]
+            return [self._masked(group, item), same]
         if group == "identifier":
             return [type_, same, 1]
         return [type_, same, item.get("primary") in YES, item.get("verified") in YES]
+
+    def _masked(self, group: str, item: dict[str, Any]) -> dict[str, Any]:
+        """An identifier or a channel that does not fit, with what rules see of it."""
+        known, type_ = self._members[group], item.get("type")
+        found = {name: value if name in known else masks.unread(value) for name, value in item.items()}
+        value = item.get("value")
+        if type(value) is str:
+            if type_ == "mobile":
+                found["value"] = masks.mobile(value, self._code)
+            elif type_ == "email":
+                found["value"] = masks.word(value)
+        return found
 
     def _enrollment(self, enrollment: Any) -> Any:
         if type(enrollment) is not dict:
@@ -88,8 +118,43 @@ class Alike:
         return 1 if self._fits("enrollment", enrollment) else self._own("enrollment", enrollment)
 
     def _own(self, group: str, data: dict[str, Any]) -> list[Any]:
-        """The members of an object that does not fit, those without a value whose value fits and is free."""
-        free, told = self._free[group], _INNER[group]
-        return [
-            [name] if name in free and free[name](data[name]) else [name, data[name]] for name in data if name not in told
-        ]
+        """The members of an object that does not fit: those without a value whose value fits and is free, and of the others
+        what rules see of them."""
+        free, told, known = self._free[group], _INNER[group], self._members[group]
+        found: list[Any] = []
+        moments: dict[str, datetime] = {}
+        for name, value in data.items():
+            if name in told:
+                continue
+            if name in free and free[name](value):
+                found.append([name])
+            elif name not in known:
+                found.append([name, masks.unread(value)])
+            elif name in _NAMES and type(value) is str:
+                found.append([name, masks.word(value)])
+            elif name in _DATES and (moment := masks.moment(value)) is not None:
+                moments[name] = moment
+                found.append([name, moment < self._now, 1])
+            elif name == _FIELDS.get(group) and type(value) is dict:
+                found.append([name, [self._field(group, one, value[one]) for one in value], 1])
+            else:
+                found.append([name, value])
+        if len(moments) == len(_DATES):
+            found.append(moments[_POINTS] > moments[_TIER])
+        return found
+
+    def _field(self, group: str, name: str, value: Any) -> list[Any]:
+        fields = self._fields[group]
+        folded = name.casefold() if group == "body" else name
+        if folded not in fields:
+            return [name, masks.field(value)]
+        fits = fields[folded]
+        return [name] if fits is not None and fits(value) else [name, value]
+
+
+def _value(part: Mapping[str, Any], member: str, name: str, shared: Mapping[str, Any]) -> Callable[[object], bool] | None:
+    """Whether a value fits a member whose name is the org's; ``None`` where nobody knows."""
+    owner = part.get("properties", {}).get(member, {})
+    schema = owner.get("properties", {}).get(name, owner.get("additionalProperties")) if isinstance(owner, dict) else None
+    compiled = build({**schema, **shared}) if isinstance(schema, dict) else None
+    return compiled.is_valid if compiled is not None else None

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from contract_kit.judge import written
 from contract_kit.judge.leaves import UnfitError
 
-_TOKEN = re.compile(r'"[^"\\]*"|-?[0-9][0-9.eE+-]*|true|false|null|[{}\[\],:]|[ \t]+')
+_TOKEN = re.compile(r'"[^"\\]*"|-?[0-9][0-9.eE+-]*|true|false|null|[{}\[\],:]|[ \t\r\n]+')
 _TEXT, _NUMBER, _TRUTH = '("[^"]*+")', "(-?[0-9][0-9.eE+-]*+)", "(true|false)"
 _BARE = r'[^"\\]*+'
 """A text between its quotes, without a backslash."""
@@ -48,7 +48,7 @@ class Form:
 
     def next(self) -> str:
         """The next token that is no blank; blanks before it go into the form as they are."""
-        while (token := self._tokens[self._at])[:1] in " \t":
+        while (token := self._tokens[self._at])[0] in " \t\r\n":
             self._literal(token)
         return str(token)
 

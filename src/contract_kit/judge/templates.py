@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Sequence
 from itertools import pairwise
 
+from contract_kit.judge.escapes import plain
 from contract_kit.judge.goodness import Memory
 from contract_kit.judge.leaves import UnfitError
 from contract_kit.judge.shapes import Shape, Variants
@@ -77,10 +78,11 @@ class Templates:
         return self._first is not None
 
     def _made(self, text: bytes, others: Sequence[bytes]) -> Template | None:
+        said = plain(text)
         try:
-            if not self._sieve(text):
+            if said is None or not self._sieve(said):
                 return None
-            return template(self._sieve, self._shape, text.rstrip(b"\r\n"), others, self._memory)
+            return template(self._sieve, self._shape, said.rstrip(b"\r\n"), others, self._memory)
         except UnfitError:
             return None
 
@@ -91,6 +93,7 @@ class Templates:
 
     def _last(self, data: bytes) -> list[str] | None:
         self._sieved += 1
+        data = plain(data) or data
         found = self._sieve(data)
         if found and len(data) <= _LONGEST:
             number = data.count(b'"')

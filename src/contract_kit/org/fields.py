@@ -33,6 +33,14 @@ _DATE_OR_TIME = re.compile(
     r"(?:T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9]))?",
     re.ASCII,
 )
+_DAYS = (
+    ("(?:0[1-9]|1[0-2])", "(?:0[1-9]|1[0-9]|2[0-8])"),
+    ("(?:0[13-9]|1[0-2])", "(?:29|30)"),
+    ("(?:0[13578]|1[02])", "31"),
+)
+"""Months, and the days that they have in every year."""
+_SINCE = "[12][0-9]{3}"
+_TIME = r"(T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?(Z|[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9]))?"
 _PARTS = {"YYYY": "(?P<year>[0-9]{4})", "MM": "(?P<month>[0-9]{2})", "DD": "(?P<day>[0-9]{2})"}
 
 
@@ -49,6 +57,27 @@ def check_value(field: ExtendedField, value: object) -> str | None:
         return _date(field.format, value)
     check = _CHECKS.get(field.type or "")
     return check(value) if check else None
+
+
+def fitting_values(field: ExtendedField) -> dict[str, object]:
+    """A schema of values of which ``check_value`` certainly says nothing: all but a few of those."""
+    if field.enum is not None:
+        return {"enum": ["", *field.enum]}
+    if field.type == "date":
+        form, time = (field.format, "") if field.format else ("YYYY-MM-DD", _TIME)
+        parts = re.split("(YYYY|MM|DD)", form)
+        ways = [{"YYYY": _SINCE, "MM": month, "DD": day} for month, day in _DAYS]
+        days = "|".join("".join(way.get(part) or re.escape(part) for part in parts) for way in ways)
+        return {"type": "string", "pattern": f"^((?:{days}){time})?$"}
+    return dict(_FITTING.get(field.type or "", {}))
+
+
+_FITTING: dict[str, dict[str, object]] = {
+    "string": {"type": "string"},
+    "integer": {"type": ["string", "integer"], "pattern": "^([+-]?[0-9]+)?$"},
+    "number": {"type": ["string", "number"], "pattern": r"^([+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?)?$"},
+    "boolean": {"enum": ["", "true", "false", True, False]},
+}
 
 
 def _integer(value: object) -> str | None:

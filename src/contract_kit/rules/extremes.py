@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contract_kit.rule import Context, Example, Hit, rule, undocumented
-from contract_kit.rules.texts import PLAIN_TEXT
+from contract_kit.rules.texts import plain_text
 from contract_kit.view import ARRAYS, SINGLE_OBJECTS, BodyNode
 
 HUGE = 2**63
@@ -31,7 +31,7 @@ def _nested(levels: int) -> object:
     consequence=undocumented(),
     message="{count} character(s) outside the Basic Multilingual Plane, such as emoji",
     hint="check how the platform stores it: some databases lose such characters",
-    guard={"text": PLAIN_TEXT},
+    guard=lambda context: {"text": plain_text()},
     bad=(Example({"/profiles/0/firstName": "Sample \U0001f600"}, "an emoji"),),
     good=(Example({"/profiles/0/firstName": "長谷川"}, "letters inside the plane"),),
 )

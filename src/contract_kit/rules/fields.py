@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from contract_kit.org.fields import check_value
+from contract_kit.org.fields import check_value, fitting_values
 from contract_kit.rule import Context, Example, Guard, Hit, rule, undocumented
 from contract_kit.showing import shown, suggested
 from contract_kit.view import OPEN_KINDS, BodyNode, ProfileNode
@@ -188,13 +188,6 @@ def _extended(body: BodyNode) -> dict[str, object]:
 
 
 def _extended_guard(context: Context) -> Guard:
-    """Strings only, under the profile's own spelling; anything typed otherwise is left to the rule itself."""
-    properties: dict[str, object] = {}
-    for name, field in (context.org.extended_fields or {}).items():
-        if field.enum is not None:
-            properties[name] = {"enum": ["", *field.enum]}
-        elif field.type == "string":
-            properties[name] = {"type": "string"}
-        else:
-            properties[name] = {"const": ""}
+    """Values that certainly fit, under the profile's own spelling of their names."""
+    properties = {name: fitting_values(field) for name, field in (context.org.extended_fields or {}).items()}
     return {"extendedFields": {"propertyNames": {"enum": sorted(properties) or [""]}, "properties": properties}}
