@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -36,6 +36,14 @@ _INNER = {
 }
 
 
+class Key(NamedTuple):
+    """The key of a body. What is told of it may differ from what is told of others with the same key in the one text that
+    is ``shown``, if any."""
+
+    data: bytes
+    shown: str | None = None
+
+
 class Alike:
     """Keys of bodies under one strict schema, for rules in one context."""
 
@@ -58,16 +66,19 @@ class Alike:
             compiled = {name: build(part[name] | groups.shared) for name in members if isinstance(part.get(name), dict)}
             self._free[group] = {name: schema.is_valid for name, schema in compiled.items() if schema is not None}
 
-    def key(self, body: Any) -> bytes | None:
+    def key(self, body: Any) -> Key | None:
         """The key of a body that was read from a plain text, and is all of its request; ``None`` where it has none."""
         if type(body) is not dict or "body" in body:
             return None
         profiles, enrollments = body.get("profiles"), body.get("loyaltyProgramEnrollments", [])
         if type(profiles) is not list or type(enrollments) is not list:
             return None
+        self._shown: list[str] = []
         own = 1 if self._fits("body", body) else self._own("body", body)
         said = [own, [self._profile(profile) for profile in profiles], [self._enrollment(item) for item in enrollments]]
-        return orjson.dumps([*said, "loyaltyProgramEnrollments" in body])
+        if len(self._shown) == 1:
+            return Key(orjson.dumps([*said, "loyaltyProgramEnrollments" in body, 1]), self._shown[0])
+        return Key(orjson.dumps([*said, "loyaltyProgramEnrollments" in body, self._shown]))
 
     def _profile(self, profile: Any) -> list[Any]:
         if type(profile) is not dict:
@@ -135,6 +146,10 @@ class Alike:
             elif name in _DATES and (moment := masks.moment(value)) is not None:
                 moments[name] = moment
                 found.append([name, moment < self._now, 1])
+            elif name in _DATES and (spoilt := masks.spoilt(value)) is not None:
+                kind, visible = spoilt
+                found.append([name, kind, 2])
+                self._shown += [visible] if visible is not None else []
             elif name == _FIELDS.get(group) and type(value) is dict:
                 found.append([name, [self._field(group, one, value[one]) for one in value], 1])
             else:

@@ -11,7 +11,8 @@ import re
 from datetime import datetime
 from typing import Any
 
-from contract_kit.dates import offset_date_time
+from contract_kit.dates import is_date_time, offset_date_time, why_not
+from contract_kit.showing import shown
 
 _SEEN = re.compile(r"(?!\[)[ -~]+")
 _DATE = re.compile("[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[+-][0-9]{2}:[0-9]{2}")
@@ -40,6 +41,18 @@ def mobile(value: str, code: int) -> str:
 def moment(value: Any) -> datetime | None:
     """The moment of a date and time in the contract's form: rules compare it, and do not tell it."""
     return offset_date_time(value) if type(value) is str and _DATE.fullmatch(value) else None
+
+
+def spoilt(value: Any) -> tuple[list[Any], str | None] | None:
+    """What is said of a text that is no date and time in the contract's form, and the text itself where that is shown in
+    it; ``None`` for other values."""
+    if type(value) is not str or not _SEEN.fullmatch(value) or '"' in value or "\\" in value:
+        return None
+    if offset_date_time(value) is not None:
+        return None
+    got = shown(value)
+    visible = got == f'"{value}"'
+    return [why_not(value), is_date_time(value), 1 if visible else got], value if visible else None
 
 
 def unread(value: Any) -> Any:
