@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from msgspec import DecodeError, Raw
+from msgspec.json import Decoder
+
 from contract_kit.errors import InputError
 
 # Atomic groups, not possessive ones: see jsontext.scan.TEXT.
@@ -16,6 +19,10 @@ _LINE_ENDS = re.compile(_STRING + rb"|[\r\n]", re.DOTALL)
 _NO_LINES = rb'"[^"\\\r\n]*+(?>(?:\\[^\r\n][^"\\\r\n]*+)*)"'
 _BETWEEN_ALONE = re.compile(rb'[^"]*+(?>(?:' + _NO_LINES + rb'[^"]*+)*)')
 """A text whose line breaks all stand between values."""
+_HEAD = re.compile(rb'[ \t\r\n]*+\{[ \t\r\n]*+"[^"\\]*+"')
+_PATIENCE = 50
+"""So many elements may end otherwise than those before, more than end like them."""
+_TRIED = 5
 _SPACES = bytes.maketrans(b"\r\n", b"  ")
 
 
@@ -37,14 +44,18 @@ Element = tuple[int, bytes]
 
 def elements(stream: BinaryIO, source: str) -> Iterator[Element]:
     """The elements of the array that a stream holds. Raises ``InputError`` where it ceases to be an array."""
-    buffer = _Buffer(stream)
+    buffer, ends = _Buffer(stream), _Ends()
     start = buffer.blank()
     if buffer.data[start : start + 1] != b"[":
         raise InputError("holds no JSON array", hint="An array begins with [", source=source, line=buffer.line(start))
     position, begin, depth, first = start + 1, start + 1, 1, True
     while True:
-        whole = _ELEMENT.match(buffer.data, position) if position == begin else None
-        position = whole.end() if whole is not None else position
+        sure = False
+        if position == begin:
+            position = ends.find(buffer.data, begin)
+            sure = position > begin
+            if not sure and (whole := _ELEMENT.match(buffer.data, begin)) is not None:
+                position = whole.end()
         match = (_BORDER if depth == 1 else _BRACKET).match(buffer.data, position)
         if match is None:
             line = buffer.line(begin)
@@ -59,20 +70,60 @@ def elements(stream: BinaryIO, source: str) -> Iterator[Element]:
         elif sign != b"," and depth > 1:
             depth -= 1
         else:
-            element = buffer.data[begin : position - 1].strip(_BLANKS)
-            at = begin + len(buffer.data[begin : position - 1]) - len(buffer.data[begin : position - 1].lstrip(_BLANKS))
+            written = buffer.data[begin : position - 1]
+            element = written.strip(_BLANKS)
+            at = begin + len(written) - len(written.lstrip(_BLANKS))
             if sign == b"}" or (not element and not (first and sign == b"]")):
                 what = "a comma without a value" if not element else "a } where a ] belongs"
                 raise InputError(f"{what} in the array", source=source, line=buffer.line(position - 1))
             if element:
-                yield buffer.line(at), on_one_line(element)
+                yield buffer.line(at), element.translate(_SPACES) if sure else on_one_line(element)
             if sign == b"]":
                 break
+            if not sure:
+                ends.learn(buffer.data, at + len(element), position)
             begin, first = position, False
     rest = buffer.data[position:].strip(_BLANKS) or stream.read(_STEP).strip(_BLANKS)
     if rest:
         hint = "For several arrays use several files"
         raise InputError("something follows the array", hint=hint, source=source, line=buffer.line(position))
+
+
+class _Ends:
+    """Where elements end that are written like those before: at a brace with the beginning of the next element after it.
+    What ends there is one element if it is whole JSON, which a reader tells sooner than brackets are counted."""
+
+    def __init__(self) -> None:
+        self._border = b""
+        self._far = 0
+        self._missed = 0
+        self._read = Decoder(Raw).decode
+
+    def learn(self, data: bytes, end: int, position: int) -> None:
+        """Note what lies between two elements: the first ends at ``end``, and the comma before ``position``."""
+        head = _HEAD.match(data, position)
+        if head is not None and data[end - 1 : end] == b"}" and self._missed < _PATIENCE:
+            self._border = data[end - 1 : head.end()]
+
+    def find(self, data: bytes, begin: int) -> int:
+        """The end of the element that begins here, or its beginning where that is not known."""
+        if not self._border:
+            return begin
+        end = begin
+        for _ in range(_TRIED):  # objects inside may look like that, too
+            end = data.find(self._border, end, begin + self._far + _STEP // 64) + 1
+            if not end:
+                break
+            try:
+                self._read(data[begin:end])
+            except (DecodeError, RecursionError):
+                continue
+            self._far = 2 * (end - begin)
+            self._missed -= self._missed > 0
+            return end
+        self._missed += 1
+        self._border = b""
+        return begin
 
 
 def on_one_line(text: bytes) -> bytes:
