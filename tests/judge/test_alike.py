@@ -266,6 +266,27 @@ def test_objects_of_free_values(org: str) -> None:
     assert shared > 20 or org == "closed", "where no field is known no value is free"
 
 
+def test_fields_that_are_mandatory_in_another_letter_case(contract: Contract) -> None:
+    """Their schema does not say that they may not be blank, but the rule does."""
+    profile = {
+        "registration": {"mandatory": ["fields.employee", "extendedFields.CITY"]},
+        "customFields": ["employee"],
+        "extendedFields": {"city": {"type": "string"}},
+    }
+    other = contract.for_org(OrgProfile.from_mapping(profile))
+    groups = other._runner.groups
+    assert groups is not None
+    alike = Alike(groups, other._runner.context)
+    said_of: dict[Any, Any] = {}
+    for fields in ({"employee": value} for value in ("x", "y", " ", "", "null")):
+        for extended in ({"city": value} for value in ("Pune", "Tokyo", " ", "", "null")):
+            body = registration()
+            body["extendedFields"], body["profiles"][0]["fields"] = extended, fields
+            found = said(other, body)
+            assert said_of.setdefault(alike.key(body), found) == found
+    assert 1 < len(said_of) < 25
+
+
 @LAW
 @given(registrations(), NAMES, st.randoms(use_true_random=False))
 def test_law_what_is_remembered_is_what_would_be_found(body: Any, org: str, chance: Random) -> None:

@@ -53,9 +53,10 @@ class Alike:
         self._members = {kind: frozenset(names) for kind, names in context.words.members.items()}
         codes = context.org.mobile.country_codes if context.org.mobile else ()
         self._code = max(map(len, codes), default=0)
+        self._shown: list[str] = []
         self._fields = {
             group: {
-                name.casefold(): _value(groups.parts.get(group, {}), _FIELDS[group], name, groups.shared)
+                _compared(group, name): _value(groups.parts.get(group, {}), _FIELDS[group], name, groups.shared)
                 for name in names or ()
             }
             for group, names in (("body", context.org.extended_fields), ("profile", context.org.custom_fields))
@@ -73,7 +74,7 @@ class Alike:
         profiles, enrollments = body.get("profiles"), body.get("loyaltyProgramEnrollments", [])
         if type(profiles) is not list or type(enrollments) is not list:
             return None
-        self._shown: list[str] = []
+        self._shown = []
         own = 1 if self._fits("body", body) else self._own("body", body)
         said = [own, [self._profile(profile) for profile in profiles], [self._enrollment(item) for item in enrollments]]
         if len(self._shown) == 1:
@@ -159,12 +160,18 @@ class Alike:
         return found
 
     def _field(self, group: str, name: str, value: Any) -> list[Any]:
-        fields = self._fields[group]
-        folded = name.casefold() if group == "body" else name
-        if folded not in fields:
+        fields, compared = self._fields[group], _compared(group, name)
+        if compared not in fields:
             return [name, masks.field(value)]
-        fits = fields[folded]
-        return [name] if fits is not None and fits(value) else [name, value]
+        fits = fields[compared]
+        # Where a mandatory field is spelt in another letter case, it is not known by its schema that it may not be blank.
+        blank = type(value) is str and not value.strip()
+        return [name] if fits is not None and not blank and fits(value) else [name, value]
+
+
+def _compared(group: str, name: str) -> str:
+    """The name of a field as the rules compare it."""
+    return name.casefold() if group == "body" else name
 
 
 def _value(part: Mapping[str, Any], member: str, name: str, shared: Mapping[str, Any]) -> Callable[[object], bool] | None:

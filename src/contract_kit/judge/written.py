@@ -35,7 +35,7 @@ _DIGITS = 15
 _FEW = 20
 """So many numbers or words are listed one by one."""
 _MOST_SIGNS = 60_000
-_REPEATS, _UNBOUNDED = 3, 2
+_REPEATS, _UNBOUNDED = 3, 1
 """A group that holds repeats is repeated so often at most, and so many repeats have no end: others might take long."""
 
 
