@@ -266,6 +266,37 @@ def test_objects_of_free_values(org: str) -> None:
     assert shared > 20 or org == "closed", "where no field is known no value is free"
 
 
+ENROLMENTS = [
+    {"programId": 469}, {"programId": 500}, {"programId": 469, "tierNumber": 1}, {"programId": 469, "tierNumber": 9},
+    {"programId": 500, "loyaltyPoints": 7}, {"programId": 469.0}, {"programId": 501}, {"tierNumber": 1}, {}, 5,
+]  # fmt: skip
+PROFILES = [
+    {"source": source, "identifiers": [{"type": type_, "value": value} for type_, value in items], **more}
+    for source in ("INSTORE", "WEBSITE", "LINE", "Instore")
+    for items in ([("mobile", "919800000001")], [("mobile", "919800000002")], [("externalId", "E1"), ("email", "")])
+    for more in ({}, {"accountId": "line-one"}, {"firstName": "A"}, {"firstName": " ", "fields": {"employee": "x"}})
+]
+
+
+@pytest.mark.parametrize("org", sorted(ORGS))
+@pytest.mark.parametrize(("member", "values"), [("loyaltyProgramEnrollments", ENROLMENTS), ("profiles", PROFILES)])
+def test_every_two_objects_of_an_array(org: str, member: str, values: list[Any]) -> None:
+    said_of: dict[bytes, Any] = {}
+    shared = 0
+    for change in WRONG[:2]:
+        for one in values:
+            for other in values:
+                body = registration()
+                change(body)
+                body[member] = json.loads(json.dumps([one, other]))
+                key = alike_for(org).key(body)
+                assert key is not None
+                found = told_but(org, body, key)
+                shared += key.data in said_of
+                assert said_of.setdefault(key.data, found) == found
+    assert shared > 30 or org == "closed"
+
+
 def test_fields_that_are_mandatory_in_another_letter_case(contract: Contract) -> None:
     """Their schema does not say that they may not be blank, but the rule does."""
     profile = {

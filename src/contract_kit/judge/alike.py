@@ -1,9 +1,10 @@
 """Which bodies are alike: what is wrong with one of them is wrong with the others, in the same words and places.
 
 A file with a thousand wrong sources needs one explanation. What is wrong with a body cannot hang on the values of what
-fits (``groups``), with few exceptions: the types of identifiers and channels, which of their values are equal, and how
-channels are marked. So these and whatever does not fit are all that the key of a body holds; and of that only the kind,
-where rules see no more of it (``masks``). A property test gives bodies with the same key to the judge and compares.
+fits (``groups``), with few exceptions: the types of identifiers and channels, which of their values are equal, how
+channels are marked, and, of several enrolments, for which programmes they are. So these and whatever does not fit are all
+that the key of a body holds; and of that only the kind, where rules see no more of it (``masks``). A property test gives
+bodies with the same key to the judge and compares.
 """
 
 from __future__ import annotations
@@ -76,7 +77,9 @@ class Alike:
             return None
         self._shown = []
         own = 1 if self._fits("body", body) else self._own("body", body)
-        said = [own, [self._profile(profile) for profile in profiles], [self._enrollment(item) for item in enrollments]]
+        alone = len(enrollments) == 1
+        enrolled = [self._enrollment(item, alone=alone) for item in enrollments]
+        said = [own, [self._profile(profile) for profile in profiles], enrolled]
         if len(self._shown) == 1:
             return Key(orjson.dumps([*said, "loyaltyProgramEnrollments" in body, 1]), self._shown[0])
         return Key(orjson.dumps([*said, "loyaltyProgramEnrollments" in body, self._shown]))
@@ -124,10 +127,12 @@ class Alike:
                 found["value"] = masks.word(value)
         return found
 
-    def _enrollment(self, enrollment: Any) -> Any:
+    def _enrollment(self, enrollment: Any, *, alone: bool) -> Any:
         if type(enrollment) is not dict:
             return [enrollment]
-        return 1 if self._fits("enrollment", enrollment) else self._own("enrollment", enrollment)
+        if self._fits("enrollment", enrollment):
+            return 1 if alone else [enrollment["programId"], 1]  # those for one programme are told of
+        return self._own("enrollment", enrollment)
 
     def _own(self, group: str, data: dict[str, Any]) -> list[Any]:
         """The members of an object that does not fit: those without a value whose value fits and is free, and of the others
