@@ -71,7 +71,7 @@ def test_a_broken_line_does_not_hide_the_others(tmp_path: Path) -> None:
     (problem,) = found[1].document.problems
     assert (problem.kind, problem.line, problem.column) == ("json-syntax", 2, 7)
     (cut,) = records(tmp_path, "b.ndjson", '\n\n{"a": [1\n')[0].document.problems
-    assert cut.message == "the text ends inside the array that begins at line 3, column 7"
+    assert cut.message == "the text ends inside the array that begins at column 7"
     assert not found[2].document.problems
 
 

@@ -25,6 +25,12 @@ class Lines:
         line = bisect_right(self._starts, offset) - 1
         return self._first + line, offset - self._starts[line] + 1
 
+    def said(self, offset: int, seen: int) -> str:
+        """The place of an offset in words, as seen from another one: the line only where it is not the same. So of a record
+        on one line the same is said wherever this line stands."""
+        line, column = self.place(offset)
+        return f"column {column}" if line == self.place(seen)[0] else f"line {line}, column {column}"
+
 
 class Places:
     """The places of all values and names in a text, as far as it is JSON."""

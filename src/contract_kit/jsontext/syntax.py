@@ -24,11 +24,12 @@ _ENDS = {"{": "}", "[": "]"}
 _KINDS = {"{": "object", "[": "array"}
 _NDJSON = "a text holds one document; several, one a line, are NDJSON (.ndjson)"
 
-Place = Callable[[int], tuple[int, int]]
+Place = Callable[[int, int], str]
+"""An offset in words, as seen from another one."""
 
 
 def explain(text: str, stop: Stop, place: Place) -> Fault:
-    """Why a text ceases to be JSON where the scan stopped. ``place`` turns an offset into line and column."""
+    """Why a text ceases to be JSON where the scan stopped. ``place`` says where an offset is."""
     reader = _Reader(text, stop, place)
     at = reader.skip(stop.offset)
     if at == len(text):
@@ -62,18 +63,17 @@ class _Reader:
         if end == 0:
             message = "the text is empty" if not self.text else "the text holds nothing but blanks"
             return Fault(0, message, "write a JSON document")
-        return Fault(end, f"the text ends inside {self.opened()}", f"it is cut off, or lacks a {_ENDS[self.opening]}")
+        return Fault(end, f"the text ends inside {self.opened(end)}", f"it is cut off, or lacks a {_ENDS[self.opening]}")
 
-    def opened(self) -> str:
-        """The array or object that is open, with its place."""
-        line, column = self.place(self.stop.opened)
-        return f"the {_KINDS[self.opening]} that begins at line {line}, column {column}"
+    def opened(self, seen: int) -> str:
+        """The array or object that is open, with its place as seen from an offset."""
+        return f"the {_KINDS[self.opening]} that begins at {self.place(self.stop.opened, seen)}"
 
     def wrong_end(self, at: int) -> Fault:
         """A closing bracket of the other kind, or where nothing is open."""
         if not self.opening:
             return Fault(at, f"a {self.text[at]} that closes nothing", "take it away, or write what it closes")
-        message = f"a {self.text[at]} cannot close {self.opened()}"
+        message = f"a {self.text[at]} cannot close {self.opened(at)}"
         return Fault(at, message, f"close it with {_ENDS[self.opening]}")
 
     def trailing(self) -> Fault:

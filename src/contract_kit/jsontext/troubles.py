@@ -72,7 +72,7 @@ def _read(text: str, problems: list[Problem], first_line: int) -> Document:
     except JSONDecodeError as error:
         fault = Fault(error.pos, "this is not JSON", "correct the text around this place")
         if found.stop is not None:
-            fault = explain(text, found.stop, lines.place)
+            fault = explain(text, found.stop, lines.said)
         problems.append(Problem("json-syntax", fault.message, fault.hint, *lines.place(fault.offset)))
     if "json-number-too-long" in found.counts:
         value = MISSING
@@ -104,8 +104,7 @@ def _words(oddity: Oddity, lines: Lines) -> tuple[str, str]:
     if oddity.kind == "json-duplicate-key":
         name = shown(oddity.detail)
         subject = f"the name {name}" if name.startswith('"') else "a name"
-        line, column = lines.place(oddity.first)
-        place = f"first at line {line}, column {column}"
+        place = f"first at {lines.said(oddity.first, oddity.offset)}"
         return f"{subject} stands more than once in this object, {place}; the last one wins", "keep one of them"
     if oddity.kind == "json-lone-surrogate":
         return (
