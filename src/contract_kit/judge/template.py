@@ -33,13 +33,20 @@ _DATES = ("pointsExpiryDate", "tierExpiryDate")
 
 
 def template(
-    sieve: Sieve, shape: Shape | Variants, text: bytes, others: Sequence[bytes] = (), memory: Memory | None = None
+    sieve: Sieve,
+    shape: Shape | Variants,
+    text: bytes,
+    others: Sequence[bytes] = (),
+    memory: Memory | None = None,
+    least: float = 0,
 ) -> Template:
     """The template for texts that are written like this one, which the sieve takes. ``others`` are more of the same input:
-    they show which values are steady. Values go into the ``memory``, which templates may share. Raises ``UnfitError`` where
-    a text has no form."""
+    they show which values are steady, and at ``least`` so many of them have to have this form. Values go into the
+    ``memory``, which templates may share. Raises ``UnfitError`` where a text has no form, or too few have it."""
     found = Template(sieve, shape, text, all_=True)
     alike = [matched.groups() for other in others if (matched := found.matches(other)) is not None]
+    if len(alike) < least:
+        raise UnfitError("a rare form")
     steady: set[int] = set()
     if len(alike) >= ENOUGH:
         steady = {

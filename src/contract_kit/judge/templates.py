@@ -19,9 +19,9 @@ from contract_kit.judge.shapes import Shape, Variants
 from contract_kit.judge.sieve import Sieve
 from contract_kit.judge.template import Template, template
 
-PATIENCE = 500
+PATIENCE = 1000
 """So many clean texts with one number of quotes have to be of no template before one is made of the last, which takes as
-long as looking at a thousand; twice as many for each further one."""
+long as looking at two thousand; twice as many again where it fails, or others have to go for it."""
 NUMBERS, MOST = 64, 4
 """For so many numbers of quotes there are templates, and so many for each."""
 WORTH = 4
@@ -40,7 +40,7 @@ class Templates:
     def __init__(self, sieve: Sieve, shape: Shape | Variants) -> None:
         self._sieve, self._shape = sieve, shape
         self._first: Template | None = None
-        self._asked = self._astray = self._sieved = 0
+        self._asked = self._astray = self._sieved = self._learnt = 0
         self._pause = self._rest = 0
         self._chains: dict[int, list[Template]] = {}
         self._takes: dict[int, Sieve] = {}
@@ -64,10 +64,11 @@ class Templates:
         if self._first is not None and 2 * self._astray > self._asked:
             self._add(self._first.text.count(b'"'), self._first)  # most are not of this form
             self._first = None
-        # A template that does not match takes time as well.
-        self._pause = min(max(_LOOK, 2 * self._pause), _REST) if 2 * self._sieved > self._asked else 0
+        # A template that does not match takes time as well; but while forms are learnt, more will.
+        idle = 2 * self._sieved > self._asked and not self._learnt
+        self._pause = min(max(_LOOK, 2 * self._pause), _REST) if idle else 0
         self._rest = self._pause
-        self._asked = self._astray = self._sieved = 0
+        self._asked = self._astray = self._sieved = self._learnt = 0
 
     def learn(self, text: bytes, others: Sequence[bytes] = ()) -> bool:
         """Try the form of this text first; whether it has one. ``others`` are more of the same input, to see what stays the
@@ -77,12 +78,12 @@ class Templates:
             self._first.otherwise(self._others)
         return self._first is not None
 
-    def _made(self, text: bytes, others: Sequence[bytes]) -> Template | None:
+    def _made(self, text: bytes, others: Sequence[bytes], least: float = 0) -> Template | None:
         said = plain(text)
         try:
             if said is None or not self._sieve(said):
                 return None
-            return template(self._sieve, self._shape, said.rstrip(b"\r\n"), others, self._memory)
+            return template(self._sieve, self._shape, said.rstrip(b"\r\n"), others, self._memory, least)
         except UnfitError:
             return None
 
@@ -106,15 +107,17 @@ class Templates:
     def _consider(self, number: int, text: bytes) -> None:
         """Learn the form of a text if enough of those that were missed have it."""
         self._missed[number] = 0
-        self._patience[number] = 2 * self._patience.get(number, PATIENCE)
         if number not in self._chains and len(self._chains) >= NUMBERS:
             return
         missed = [other for other in self._recent if other.count(b'"') == number]
         # What was steady in a template before, and is not any more, is left open in the new one.
         before = [one.text for one in (*self._chains.get(number, ()), *([self._first] if self._first else ()))]
-        made = self._made(text, [*missed, *before])
-        if made is not None and sum(made.matches(other) is not None for other in missed) * WORTH >= len(missed):
+        made = self._made(text, [*missed, *before], len(missed) / WORTH)
+        if made is None or len(self._chains.get(number, ())) == MOST:
+            self._patience[number] = 2 * self._patience.get(number, PATIENCE)
+        if made is not None:
             self._add(number, made)
+            self._learnt += 1
 
     def _add(self, number: int, made: Template) -> None:
         """The newest one of a number is tried first."""

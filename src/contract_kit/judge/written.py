@@ -9,6 +9,7 @@ values with escapes are none of its business, nor are schemas that say more than
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -35,6 +36,8 @@ _DIGITS = 15
 _FEW = 20
 """So many numbers or words are listed one by one."""
 _MOST_SIGNS = 60_000
+_MANY = 256
+"""A class of more signs takes two milliseconds to compile."""
 _REPEATS, _UNBOUNDED = 3, 1
 """A group that holds repeats is repeated so often at most, and so many repeats have no end: others might take long."""
 
@@ -83,12 +86,13 @@ def text(schema: Mapping[str, Any]) -> str | None:
     if None in forms or None in barred:
         return None
     looks = [*(f"(?!{form})" for form in barred), *(f"(?={form})" for form in forms)]
-    rest = f"{_class(signs)}{{{demands.least},{'' if demands.most is None else demands.most}}}"
+    count = f"{{{demands.least},{'' if demands.most is None else demands.most}}}"
     for place, pattern in enumerate(others):
-        if pattern.startswith("^") and pattern.endswith("$"):  # that goes through all of the text as well
-            looks[len(barred) + place] = f'(?={rest}")' if demands.least or demands.most is not None else ""
+        # What goes through all of the text sees to the signs as well, if its classes are not cut short.
+        if pattern.startswith("^") and pattern.endswith("$") and _count(signs) <= _MANY:
+            looks[len(barred) + place] = f'(?=[^"]{count}")' if demands.least or demands.most is not None else ""
             return "".join(looks) + str(forms[place])[:-1]
-    return f"{''.join(looks)}{rest}+"
+    return f"{''.join(looks)}{_class(signs)}{count}+"
 
 
 def number(schema: Mapping[str, Any]) -> str | None:
@@ -179,7 +183,7 @@ def _translated(pattern: str, signs: Ranges) -> str | None:
     where it is bound to the end; ``None`` for a pattern of another build."""
     bound = pattern.startswith("^"), pattern.endswith("$")
     at, end = int(bound[0]), len(pattern) - bound[1]
-    found: list[str] = [] if bound[0] else [f"{_class(signs)}*?"]
+    found: list[str] = [] if bound[0] else [f"{_among(signs, signs)}*?"]
     groups: list[bool] = []  # of each open group whether it holds repeats
     repeated = nested = False  # whether the last token is a repeat, or closes a group that holds some
     unbounded = 0
@@ -211,7 +215,7 @@ def _translated(pattern: str, signs: Ranges) -> str | None:
             own = _own(token, signs)
             if not own:
                 return None
-            found.append(_class(own))
+            found.append(_among(own, signs))
         repeated, nested = bool(many), bool(token["close"]) and groups.pop()
     if groups or unbounded > _UNBOUNDED - (not bound[0]):
         return None
@@ -234,8 +238,7 @@ def _wide(class_: str, signs: Ranges) -> Ranges | None:
     """Those of the signs that a wide class takes, as the engine sees it: all of them, or all but the blank."""
     valid = compiled({"type": "string", "pattern": f"^{class_}+$"}).is_valid
     for some in (signs, _shared(signs, _NO_BLANK)):
-        count = sum(last - first + 1 for first, last in some)
-        if 0 < count <= _MOST_SIGNS and valid("".join("".join(map(chr, range(a, b + 1))) for a, b in some)):
+        if 0 < _count(some) <= _MOST_SIGNS and valid("".join("".join(map(chr, range(a, b + 1))) for a, b in some)):
             return some
     return None
 
@@ -245,10 +248,41 @@ def _shared(one: Ranges, other: Ranges) -> Ranges:
     return tuple(sorted({pair for pair in pairs if pair[0] <= pair[1]}))
 
 
-def _class(signs: Ranges) -> str:
-    if len(signs) == 1 and signs[0][0] == signs[0][1]:
+def _count(signs: Ranges) -> int:
+    return sum(last - first + 1 for first, last in signs)
+
+
+@lru_cache(maxsize=100)
+def _among(own: Ranges, signs: Ranges) -> str:
+    """A class that takes just its own of these signs; of many it may take others too, which are seen to elsewhere."""
+    if _count(signs) <= _MANY:
+        return _class(own)
+    at, gaps = 0, []
+    for first, last in _merged(own):
+        gaps.append((at, first - 1))
+        at = last + 1
+    others = _shared(signs, (*gaps, (at, sys.maxunicode)))
+    return _class((*others, (0x22, 0x22)), "^") if _count(others) <= _MANY else _class(own)
+
+
+def _class(signs: Ranges, not_: str = "") -> str:
+    if len(signs) == 1 and signs[0][0] == signs[0][1] and not not_:
         return re.escape(chr(signs[0][0]))
-    return "[" + "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in signs) + "]"
+    # Signs as they are: escapes take twice as long to compile.
+    listed = [re.escape(chr(first)) + f"-{re.escape(chr(last))}" * (last > first) for first, last in _merged(signs)]
+    return f"[{not_}{''.join(listed)}]"
+
+
+def _merged(signs: Ranges) -> Iterator[tuple[int, int]]:
+    """The same signs in as few ranges as there can be."""
+    (start, end), *more = sorted(signs)
+    for first, last in more:
+        if first > end + 1:
+            yield start, end
+            start, end = first, last
+        else:
+            end = max(end, last)
+    yield start, end
 
 
 def _within(word: str) -> bool:
