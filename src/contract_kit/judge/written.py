@@ -244,8 +244,14 @@ def _wide(class_: str, signs: Ranges) -> Ranges | None:
 
 
 def _shared(one: Ranges, other: Ranges) -> Ranges:
-    pairs = ((max(a, c), min(b, d)) for a, b in one for c, d in other)
-    return tuple(sorted({pair for pair in pairs if pair[0] <= pair[1]}))
+    """The signs of both."""
+    found, mine, theirs = [], [*_merged(one)], [*_merged(other)]
+    while mine and theirs:
+        (first, last), (start, end) = mine[-1], theirs[-1]
+        if max(first, start) <= min(last, end):
+            found.append((max(first, start), min(last, end)))
+        (mine if first > start else theirs).pop()
+    return tuple(reversed(found))
 
 
 def _count(signs: Ranges) -> int:
@@ -275,14 +281,16 @@ def _class(signs: Ranges, not_: str = "") -> str:
 
 def _merged(signs: Ranges) -> Iterator[tuple[int, int]]:
     """The same signs in as few ranges as there can be."""
-    (start, end), *more = sorted(signs)
-    for first, last in more:
+    start, end = 0, -1
+    for first, last in sorted(signs):
         if first > end + 1:
-            yield start, end
+            if end >= start:
+                yield start, end
             start, end = first, last
         else:
             end = max(end, last)
-    yield start, end
+    if end >= start:
+        yield start, end
 
 
 def _within(word: str) -> bool:
