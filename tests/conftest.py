@@ -41,3 +41,18 @@ def registration() -> dict[str, Any]:
     from contract_kit.examples import registration
 
     return registration()
+
+
+@pytest.fixture
+def judged(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """The records that bulk validation gives to the judge, as they come; the others are explained by what is remembered."""
+    from contract_kit.bulk.verdict import judge
+
+    found: list[bytes] = []
+
+    def noting(contract: Contract, data: bytes, **more: Any) -> Any:
+        found.append(data)
+        return judge(contract, data, **more)
+
+    monkeypatch.setattr("contract_kit.bulk.explained.judge", noting)
+    return found

@@ -98,14 +98,7 @@ def test_without_msgspec_the_answer_is_the_same(tmp_path: Path, monkeypatch: pyt
     agree(came(tmp_path, source, now=now), expected(data, contract))
 
 
-def test_records_that_are_alike_are_explained_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    judged: list[bytes] = []
-
-    def counting(contract: Contract, data: bytes, **more: Any) -> Any:
-        judged.append(data)
-        return judge(contract, data, **more)
-
-    monkeypatch.setattr("contract_kit.bulk.explained.judge", counting)
+def test_records_that_are_alike_are_explained_once(tmp_path: Path, judged: list[bytes]) -> None:
     data = ndjson([record(f"externalId E{n}", source="Instore") for n in range(50)])
     source = tmp_path / "in.ndjson"
     source.write_bytes(data)

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contract_kit import Contract, OrgProfile, Verdict
-from contract_kit.bulk.explained import Acceptance, Explainer
+from contract_kit.bulk.explained import Acceptance, Explainer, Rejection
 from contract_kit.bulk.settings import Settings
 from contract_kit.bulk.tally import told_of
 from contract_kit.bulk.telling import told
@@ -331,28 +331,26 @@ def test_law_what_is_remembered_is_what_would_be_found(body: Any, org: str, chan
             data = json.dumps(similar(same, chance) if number > 1 else same, ensure_ascii=number == 3).encode()
         except UnicodeEncodeError:
             return  # half characters
-        found, judged = explainer.explain(data), judge(contract, data, proven=False)
-        assert found.told == told_of(judged.result)
-        if isinstance(found, Acceptance):
-            assert judged.accepted
-            assert judged.request is not None
-            assert found.keys == keys_of(judged.request, contract.org)
-        else:
-            assert not judged.accepted
-            assert found.said == told(judged.result, show_values=False, record=data)
+        same_as_judged(explainer.explain(data), data, contract)
+
+
+def same_as_judged(found: Rejection | Acceptance, data: bytes, contract: Contract) -> None:
+    """What was explained of a record is what the judge says of it."""
+    judged = judge(contract, data, proven=False)
+    assert found.told == told_of(judged.result)
+    if isinstance(found, Acceptance):
+        assert judged.accepted
+        assert judged.request is not None
+        assert found.keys == keys_of(judged.request, contract.org)
+    else:
+        assert not judged.accepted
+        assert found.said == told(judged.result, show_values=False, record=data)
 
 
 EXPLAINERS: dict[str, Explainer] = {}
 
 
-def test_what_is_accepted_is_explained_once_too(contract: Contract, monkeypatch: pytest.MonkeyPatch) -> None:
-    judged: list[bytes] = []
-
-    def counting(contract: Contract, data: bytes, **more: Any) -> Any:
-        judged.append(data)
-        return judge(contract, data, **more)
-
-    monkeypatch.setattr("contract_kit.bulk.explained.judge", counting)
+def test_what_is_accepted_is_explained_once_too(contract: Contract, judged: list[bytes]) -> None:
     explainer = Explainer(Settings.of(contract.org, now=NOW))
     found = set()
     for number in range(5):
@@ -389,27 +387,16 @@ WRONG_VALUES: list[tuple[str, list[Any], int]] = [
 
 @pytest.mark.parametrize(("place", "values", "count"), WRONG_VALUES)
 def test_of_wrong_values_of_a_kind_one_is_judged(
-    place: str, values: list[Any], count: int, contract: Contract, monkeypatch: pytest.MonkeyPatch
+    place: str, values: list[Any], count: int, contract: Contract, judged: list[bytes]
 ) -> None:
-    asked: list[bytes] = []
-
-    def counting(contract: Contract, data: bytes, **more: Any) -> Any:
-        asked.append(data)
-        return judge(contract, data, **more)
-
-    monkeypatch.setattr("contract_kit.bulk.explained.judge", counting)
     explainer = Explainer(Settings.of(contract.org, now=NOW))
     for value in values:
         body = registration()
         body["profiles"][0]["commChannels"] = []
         _set(place, value)(body)
         data = json.dumps(body).encode()
-        found, judged = explainer.explain(data), judge(contract, data, proven=False)
-        assert found.told == told_of(judged.result)
-        assert judged.accepted == isinstance(found, Acceptance)
-        if not isinstance(found, Acceptance):
-            assert found.said == told(judged.result, show_values=False, record=data)
-    assert len(asked) == count
+        same_as_judged(explainer.explain(data), data, contract)
+    assert len(judged) == count
 
 
 def _set(place: str, value: Any) -> Any:

@@ -37,7 +37,7 @@ class Cluster:
 
         coming = iter(tasks)
         given: dict[Any, Task] = {}
-        waiting: Any = as_completed()  # type: ignore[no-untyped-call]
+        waiting: Any = as_completed()  # type: ignore[no-untyped-call] # distributed has no types
         while True:
             while len(given) < _HELD * max(1, sum(self._client.nthreads().values())):
                 task = next(coming, None)
@@ -79,13 +79,13 @@ def _connect(address: str, jobs: int) -> Any:
     if address == "dask":
         environ = {**config.get(_ENVIRON, {}), "MALLOC_TRIM_THRESHOLD_": _TRIM}
         with config.set({_ENVIRON: environ}):
-            cluster = LocalCluster(  # type: ignore[no-untyped-call]
+            cluster = LocalCluster(  # type: ignore[no-untyped-call] # as above
                 n_workers=jobs, threads_per_worker=1, processes=True, dashboard_address=None, memory_limit=0, silence_logs=50
             )
-        return Client(cluster)  # type: ignore[no-untyped-call]
+        return Client(cluster)  # type: ignore[no-untyped-call] # as above
     target = f"tcp://{address.removeprefix('dask://')}"
     try:
-        return Client(target, timeout=PATIENCE)  # type: ignore[no-untyped-call]
+        return Client(target, timeout=PATIENCE)  # type: ignore[no-untyped-call] # as above
     except OSError:
         message = f"no Dask scheduler answers at {target}"
         raise ContractKitError(message, hint="dask scheduler starts one, dask worker the workers") from None

@@ -112,7 +112,7 @@ def _files(path: str) -> Iterator[str]:
     elif _WILD & set(path):
         from glob import glob
 
-        matches = [match for match in sorted(glob(path, recursive=True)) if not Path(match).is_dir()]  # noqa: PTH207
+        matches = [match for match in sorted(glob(path, recursive=True)) if not Path(match).is_dir()]  # noqa: PTH207 - may be absolute
         if not matches:
             raise InputError("nothing matches this pattern", hint="Check the folder; ** goes through folders", source=path)
         yield from matches

@@ -94,7 +94,7 @@ def _streamed(one: Input, size: int) -> Iterator[Block]:
             format_ = sniffed(start)
         joined = _Joined(start, stream)
         if format_ == "array":
-            yield from _gathered(elements(joined, called(one.name)), size)  # type: ignore[arg-type]
+            yield from _gathered(elements(joined, called(one.name)), size)  # type: ignore[arg-type] # it only reads
         elif format_ == "whole":
             from contract_kit.bulk.arrays import on_one_line
 
